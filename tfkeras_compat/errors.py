@@ -1,0 +1,41 @@
+"""The one family of errors.
+
+Every error of ours is also the built-in error the originals raised in its place, so that legacy ``except ValueError``
+clauses keep working. A message says which layer or file, what was expected, what was found, and what to write instead.
+"""
+
+
+class CompatError(Exception):
+    """Base of every error that is raised by this package itself."""
+
+
+class MissingDependencyError(CompatError, ImportError):
+    """A library that is not installed is needed; the message names the extra that brings it."""
+
+
+class ShapeError(CompatError, ValueError):
+    """A tensor or array does not have the shape that a layer, weight or model needs."""
+
+
+class GraphError(CompatError, ValueError):
+    """Tensors, layers or sessions of a graph do not fit together."""
+
+
+class SessionError(CompatError, RuntimeError):
+    """A session can not be used: closed, or of another graph."""
+
+
+class ConfigError(CompatError, ValueError):
+    """A configuration (of a layer, model, initializer, ...) can not be understood."""
+
+
+class UnsafeConfigError(ConfigError):
+    """A file or configuration asks for code to be run; refused unless the caller said otherwise."""
+
+
+class FileFormatError(CompatError, ValueError, OSError):
+    """A file is truncated, of another format, or does not fit the model it is loaded into."""
+
+
+class NotInLegacyError(CompatError, AttributeError, ImportError):
+    """A legacy name that this package does not offer; the message says what to use instead."""

@@ -1,0 +1,115 @@
+"""Sessions: which one belongs to a graph, and what is initialized in it."""
+import os
+
+from tfkeras_compat import _tf
+from tfkeras_compat._tf import tf
+from tfkeras_compat.errors import SessionError
+from tfkeras_compat.state.graph import at_root, current, state_of
+
+_INITIALIZED = "_tfkeras_compat_initialized"
+_manual_initialization = [False]
+
+
+def manual_variable_initialization(value):
+    """Turns the automatic initialization of variables off (``True``) or on again (``False``)."""
+    _manual_initialization[0] = bool(value)
+
+
+def set_session(session):
+    """Registers ``session`` for its graph. Each graph has its own."""
+    _tf.use_graph_mode()
+    state = state_of(session.graph)
+    state.registered = state.recent = session
+
+
+def get_session(graph=None):
+    """The session for ``graph``, with every variable that was not yet initialized now initialized.
+
+    In order: the default session; the one registered with :func:`set_session`; the one used last; a new one.
+    With ``graph`` given, a default session of another graph is passed over.
+
+    Raises:
+        SessionError: the registered session was closed.
+    """
+    session = _find(graph)
+    if not _manual_initialization[0]:
+        initialize(session)
+    return session
+
+
+def _find(graph):
+    default = tf.get_default_session()
+    if default is not None and (graph is None or default.graph is graph):
+        state_of(default.graph).recent = default
+        return default
+    graph = current() if graph is None else graph
+    state = state_of(graph)
+    with state.lock:
+        if state.registered is not None and _tf.session_is_closed(state.registered):
+            raise SessionError("The session registered with K.set_session for this graph is closed, and the variables it "
+                               "held are gone. Register another one with K.set_session(tf.Session()), or keep it open.")
+        if state.recent is None or _tf.session_is_closed(state.recent):
+            state.recent = state.registered or tf.Session(graph=graph, config=_configuration())
+        return state.recent
+
+
+def _configuration():
+    threads = int(os.environ.get("OMP_NUM_THREADS", 0))
+    return tf.ConfigProto(intra_op_parallelism_threads=threads, inter_op_parallelism_threads=threads,
+                          allow_soft_placement=True)
+
+
+def clear_session():
+    """Drops the current graph with its session, names and learning phase, and starts with a new one.
+
+    Inside ``with graph.as_default()`` the graph stays (TensorFlow does not let it go) and only our state of it is reset.
+    """
+    state_of().reset()
+    try:
+        tf.reset_default_graph()
+    except (AssertionError, RuntimeError):
+        pass  # a nested default graph: reset above
+
+
+def initialize(session):
+    """Initializes the variables of the session's graph that are not, and nothing else.
+
+    All variables count: weights, raw ``tf.Variable``s, slots of optimizers. The session, also a remote one, is asked,
+    so that a value that somebody loaded or assigned is never lost.
+    """
+    variables = session.graph.get_collection(tf.GraphKeys.GLOBAL_VARIABLES)
+    known = _known(session)
+    if len(known) == len(variables) and (not variables or id(variables[-1]) in known):
+        return
+    with state_of(session.graph).lock:
+        unknown = [variable for variable in variables if id(variable) not in known]
+        missing = _uninitialized(session, unknown)
+        if missing:
+            session.run([variable.initializer for variable in missing])
+        known.update((id(variable), variable) for variable in unknown)
+
+
+def _known(session):
+    # The variables are held so that no id is given out again; the session dies with the graph that holds them anyway.
+    if not hasattr(session, _INITIALIZED):
+        setattr(session, _INITIALIZED, {})
+    return getattr(session, _INITIALIZED)
+
+
+def _uninitialized(session, variables):
+    if not variables:
+        return []
+    if _tf.is_finalized(session.graph):
+        return [variable for variable in variables if not _can_be_read(session, variable)]
+    with at_root(session.graph):
+        questions = [_tf.is_initialized_op(variable) for variable in variables]
+    return [variable for variable, answer in zip(variables, session.run(questions)) if not answer]
+
+
+def _can_be_read(session, variable):
+    # Nothing can be added to a finalized graph, so the question is put by reading.
+    try:
+        session.run(variable)
+    except tf.errors.FailedPreconditionError:
+        return False
+    return True
