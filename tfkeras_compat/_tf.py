@@ -3,13 +3,13 @@
 ``tf`` is ``tensorflow.compat.v1``. What legacy code needs and the public v1 interface does not offer on both ends
 (TensorFlow 1.15 and 2.16 - 2.21) has a function here.
 """
+import importlib
 import re
 
 from tfkeras_compat.errors import MissingDependencyError
 
 try:
     import tensorflow.compat.v1 as tf
-    from tensorflow.python.framework import ops as _ops
     from tensorflow.python.ops import variables as _variables
 except ImportError as error:
     raise MissingDependencyError(
@@ -36,12 +36,16 @@ def is_tensor(value):
     return isinstance(value, (Tensor, SparseTensor, Variable))
 
 
-def default_graph():
-    """The default graph, or the outermost one when a function's body is being built inside it."""
-    graph = tf.get_default_graph()
+def outermost(graph):
+    """The graph itself, or the one around it if it is the body of a function."""
     while getattr(graph, "outer_graph", None) is not None:
         graph = graph.outer_graph
     return graph
+
+
+def default_graph():
+    """The default graph, or the outermost one when a function's body is being built inside it."""
+    return outermost(tf.get_default_graph())
 
 
 def graph_of(variable_or_tensor):
@@ -52,11 +56,10 @@ def graph_of(variable_or_tensor):
     return variable_or_tensor.graph
 
 
-def in_graph_body(graph=None):
-    """Whether operations made now land in a loop, a branch or a function body, and so can not be fetched."""
-    graph = graph or tf.get_default_graph()
-    return (getattr(graph, "outer_graph", None) is not None
-            or graph._get_control_flow_context() is not None)
+def in_body(op):
+    """Whether an operation belongs to a loop, a branch or a function, and so can not be fetched."""
+    return (getattr(op.graph, "outer_graph", None) is not None
+            or op._get_control_flow_context() is not None)
 
 
 def is_finalized(graph):
@@ -75,17 +78,19 @@ def session_is_closed(session):
     return bool(getattr(session, "_closed", False))
 
 
-def make_callable(session, feeds, fetches, targets=()):
+def make_callable(session, feeds, fetches, targets=(), connections=()):
     """Prepares one call: ``f(*arrays)`` gives the fetched arrays in order, with little Python in between.
 
-    Shapes: one array per feed, of the feed's dtype. Raises: whatever ``Session.run`` would.
-    The returned callable may be used from several threads.
+    One array per feed, of the feed's dtype. ``connections`` are pairs of tensors: the first is fed to the second
+    without leaving the runtime. The returned callable may be used from several threads.
     """
     from tensorflow.core.protobuf import config_pb2
     options = config_pb2.CallableOptions()
     options.feed.extend(tensor.name for tensor in feeds)
     options.fetch.extend(tensor.name for tensor in fetches)
     options.target.extend(op.name for op in targets)
+    for source, target in connections:
+        options.tensor_connection.add(from_tensor=source.name, to_tensor=target.name)
     return session._make_callable_from_options(options)
 
 
@@ -96,7 +101,7 @@ def can_make_callable(session):
 
 def register_conversion(kind, function):
     """Lets instances of ``kind`` stand where TensorFlow expects a tensor, through ``function``."""
-    _ops.register_tensor_conversion_function(kind, function, priority=50)
+    tf.register_tensor_conversion_function(kind, function)
 
 
 def use_graph_mode():
@@ -109,3 +114,57 @@ def available_gpus():
     """Names of the local GPUs, as ``/device:GPU:0``."""
     from tensorflow.python.client import device_lib
     return [device.name for device in device_lib.list_local_devices() if device.device_type == "GPU"]
+
+
+def submodule(path):
+    """The module ``tensorflow.<path>`` of the installed TensorFlow. Raises ImportError if it has none."""
+    return importlib.import_module("tensorflow." + path)
+
+
+def storage_of(variable):
+    """The tensor that stands for a variable's storage in the graph: its handle, or its reference."""
+    handle = getattr(variable, "handle", None)
+    return variable._ref() if handle is None else handle
+
+
+def print_graph_def(definition):
+    """A ``GraphDef`` as text."""
+    from google.protobuf import text_format
+    return text_format.MessageToString(definition)
+
+
+def parse_graph_def(text):
+    """The ``GraphDef`` that :func:`print_graph_def` wrote."""
+    from google.protobuf import text_format
+    return text_format.Parse(text, tf.GraphDef())
+
+
+class _DeviceProbe:
+    """Stands for an operation while the device scopes are asked where they would put it."""
+
+    name = type = "Conv2D"
+    device = ""
+    node_def = tf.NodeDef(name="Conv2D", op="Conv2D")
+
+    def _set_device_from_string(self, device):
+        self.device = device
+
+    _set_device = _set_device_from_string
+
+
+def supports_channels_first(session=None):
+    """Whether convolutions made now may run on a GPU, whose kernels alone take channels-first images.
+
+    The devices are those of ``session`` if it is given and open, else those of this machine.
+    """
+    if session is None or session_is_closed(session):
+        has_gpu = bool(tf.config.experimental.list_physical_devices("GPU"))
+    else:
+        has_gpu = any(device.device_type == "GPU" for device in session.list_devices())
+    return has_gpu and _explicit_device_type() != "CPU"
+
+
+def _explicit_device_type():
+    probe = _DeviceProbe()
+    tf.get_default_graph()._apply_device_functions(probe)
+    return tf.DeviceSpec.from_string(probe.device).device_type

@@ -37,5 +37,12 @@ class FileFormatError(CompatError, ValueError, OSError):
     """A file is truncated, of another format, or does not fit the model it is loaded into."""
 
 
-class NotInLegacyError(CompatError, AttributeError, ImportError):
-    """A legacy name that this package does not offer; the message says what to use instead."""
+class MissingFileError(CompatError, FileNotFoundError):
+    """A file is not there and can not be fetched; the message says which one, and where it is to be put."""
+
+
+class NotInLegacyError(CompatError, ImportError):
+    """A legacy module or name that this package does not offer; the message says what to use instead.
+
+    From Python 3.10 on no class can be both an ImportError and an AttributeError.
+    """

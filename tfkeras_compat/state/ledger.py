@@ -100,6 +100,8 @@ class Record:
 
     def collect(self, kind):
         """All ``'updates'`` or ``'losses'`` of this call and of the calls inside it, in order."""
+        if kind == "updates" and not (self.layer.trainable or self.layer.stateful):
+            return []  # frozen
         found = list(getattr(self, kind))
         for child in self.children:
             found += child.collect(kind)
@@ -139,13 +141,21 @@ def note_learning_phase():
         innermost().uses_learning_phase = True
 
 
+def retract(collection, element):
+    """Takes a tensor or operation out of a collection of its graph."""
+    op = getattr(element, "op", element)
+    if isinstance(op, tf.Operation):
+        elements = op.graph.get_collection_ref(collection)
+        elements[:] = [other for other in elements if other is not element]
+
+
 def publish(collection, element):
     """Adds a tensor or operation to a collection of its graph, where plain TensorFlow code looks for it.
 
     What was made inside a loop, a branch or a function can not be fetched, and stays out.
     """
-    op = element if isinstance(element, tf.Operation) else getattr(element, "op", None)
-    if op is None or _tf.in_graph_body() or op._get_control_flow_context() is not None:
+    op = getattr(element, "op", element)
+    if not isinstance(op, tf.Operation) or _tf.in_body(op):
         return
-    if op.graph is tf.get_default_graph() and not contains(op.graph.get_collection_ref(collection), element):
+    if not contains(op.graph.get_collection_ref(collection), element):
         op.graph.add_to_collection(collection, element)

@@ -1,0 +1,83 @@
+"""What counts as equal to Keras 2.2.5, and the recorded answers.
+
+Numbers are equal within ``absolute + RELATIVE * |expected|``. The absolute part is 1e-6, and 1e-5 where many steps add
+up (recurrent layers) and for gradients. Names, orders, shapes, configurations and masks are equal or not.
+"""
+import functools
+import json
+import os
+
+import numpy as np
+
+DATA = os.path.join(os.path.dirname(os.path.abspath(__file__)), "data")
+RELATIVE = 1e-6
+EXACT = ("initial", "masks")
+
+
+def tolerance(case, question):
+    """The absolute part of the tolerance."""
+    if question in EXACT:
+        return 0.0
+    return 1e-5 if case.options["recurrent"] or question == "gradients" else 1e-6
+
+
+@functools.lru_cache(maxsize=None)
+def _facts():
+    with open(os.path.join(DATA, "layers.json")) as file:
+        return json.load(file)
+
+
+@functools.lru_cache(maxsize=None)
+def _numbers():
+    with np.load(os.path.join(DATA, "layers.npz")) as arrays:
+        return {key: arrays[key] for key in arrays.files}
+
+
+def recorded(case, question):
+    """The answer that the original gave: JSON values, or a dictionary of arrays."""
+    if question in _facts()[case.name]:
+        return _facts()[case.name][question]
+    start = "%s/%s/" % (case.name, question)
+    return {key[len(start):].replace("|", "/"): value for key, value in _numbers().items() if key.startswith(start)}
+
+
+def answer(answers, question):
+    """One of the answers of ``observe``; raises what went wrong in asking."""
+    if isinstance(answers[question], Exception):
+        raise answers[question]
+    return answers[question]
+
+
+def assert_same_facts(ours, theirs, question):
+    """The same JSON values, with the first differing entries in the message."""
+    different = list(_differences(ours, theirs, question))
+    assert not different, "\n".join(["ours, then Keras 2.2.5:"] + different[:10])
+
+
+def _differences(ours, theirs, where):
+    if type(ours) is not type(theirs) or not isinstance(ours, (dict, list)):
+        if ours != theirs:
+            yield "%s: %s | %s" % (where, json.dumps(ours), json.dumps(theirs))
+        return
+    if _places(ours) != _places(theirs):
+        yield "%s: %s | %s" % (where, _brief(ours), _brief(theirs))
+        return
+    for place in _places(ours):
+        for different in _differences(ours[place], theirs[place], "%s[%r]" % (where, place)):
+            yield different
+
+
+def _places(value):
+    return sorted(value) if isinstance(value, dict) else list(range(len(value)))
+
+
+def _brief(value):
+    return _places(value) if isinstance(value, dict) else json.dumps(value)
+
+
+def assert_same_numbers(ours, theirs, absolute):
+    """The same arrays under the same names, within the tolerance."""
+    assert sorted(ours) == sorted(theirs)
+    for entry in sorted(theirs):
+        np.testing.assert_allclose(np.asarray(ours[entry], "float32"), np.asarray(theirs[entry], "float32"),
+                                   rtol=RELATIVE if absolute else 0, atol=absolute, err_msg=entry)

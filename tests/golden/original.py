@@ -1,0 +1,39 @@
+"""Finding the real Keras 2.2.5, to compare with it live. Nothing here imports it by accident."""
+import os
+import subprocess
+
+VERSION = "2.2.5"
+
+
+def is_installed_here():
+    """Whether this very process may ``import keras`` and get 2.2.5 (elsewhere ``keras`` is Keras 3)."""
+    return _installed_version() == VERSION
+
+
+def _installed_version():
+    try:
+        from importlib.metadata import PackageNotFoundError, version
+    except ImportError:  # Python 3.7
+        from pkg_resources import DistributionNotFound as PackageNotFoundError
+        from pkg_resources import get_distribution
+        version = lambda name: get_distribution(name).version  # noqa: E731
+    try:
+        return version("keras")
+    except PackageNotFoundError:
+        return None
+
+
+def interpreter():
+    """The Python that has it, as ``oracles/make_oracles.sh`` installs it, or ``None``."""
+    home = os.environ.get("TFKERAS_ORACLES", os.path.expanduser("~/.cache/tfkeras-oracles"))
+    path = os.path.join(home, "k225", "bin", "python")
+    return path if os.path.exists(path) else None
+
+
+def run(script, *arguments):
+    """Runs one of our scripts with that Python."""
+    environment = dict(os.environ, TF_CPP_MIN_LOG_LEVEL="3", KERAS_BACKEND="tensorflow")
+    environment.pop("PYTHONPATH", None)
+    finished = subprocess.run([interpreter(), "-W", "ignore", script] + list(arguments), env=environment,
+                              stdout=subprocess.PIPE, stderr=subprocess.STDOUT, timeout=250)
+    assert finished.returncode == 0, finished.stdout.decode(errors="replace")[-3000:]

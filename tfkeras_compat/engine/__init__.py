@@ -1,0 +1,1 @@
+"""Layers, the nodes that their calls leave, and networks of them."""

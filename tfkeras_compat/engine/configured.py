@@ -1,0 +1,80 @@
+"""Constructors that configure: arguments become attributes, and the configuration is derived from them.
+
+A layer states its arguments once, in the signature of its ``__init__``; :func:`configured` turns each into an attribute
+(through ``initializers.get`` and its like, chosen by the argument's name), accepts Keras 1's names for it, and
+:func:`config_of` reads the same attributes back for ``get_config``.
+"""
+import functools
+import inspect
+import warnings
+
+from tfkeras_compat import activations, constraints, initializers, regularizers
+from tfkeras_compat.legacy.keywords import KEYWORDS, VALUES
+
+_KINDS = {
+    "initializer": initializers,
+    "regularizer": regularizers,
+    "constraint": constraints,
+    "activation": activations,
+}
+
+
+def _kind_of(name):
+    return _KINDS.get(name.rsplit("_", 1)[-1])
+
+
+def configured(init):
+    """Decorates an ``__init__``: its arguments are attributes by the time its body runs.
+
+    ``bias_constraint="non_neg"`` is the attribute ``bias_constraint`` with the constraint object; names that end in
+    none of ``initializer``, ``regularizer``, ``constraint``, ``activation`` are kept as they are.
+    """
+    signature = inspect.signature(init)
+    names = [parameter.name for parameter in list(signature.parameters.values())[1:]
+             if parameter.kind is inspect.Parameter.POSITIONAL_OR_KEYWORD]
+
+    @functools.wraps(init)
+    def wrapper(self, *args, **kwargs):
+        kwargs = _in_keras2_words(type(self).__name__, init.__qualname__.split(".")[0], kwargs)
+        bound = signature.bind(self, *args, **kwargs)
+        bound.apply_defaults()
+        for name in names:
+            kind = _kind_of(name)
+            value = bound.arguments[name]
+            setattr(self, name, value if kind is None else kind.get(value))
+        init(*bound.args, **bound.kwargs)
+
+    wrapper.config_names = names
+    return wrapper
+
+
+def _in_keras2_words(called, owner, kwargs):
+    table = KEYWORDS.get(owner, {})
+    old = [name for name in kwargs if name in table]
+    if not old:
+        return kwargs
+    translated = {table.get(name, name): value for name, value in kwargs.items()}
+    for name in set(translated) & set(VALUES):
+        value = translated[name]
+        translated[name] = VALUES[name].get(value, value) if isinstance(value, str) else value
+    warnings.warn("%s was called with Keras 1's %s; Keras 2 calls it %s." % (
+        called, ", ".join("`%s`" % name for name in old), ", ".join("`%s`" % table[name] for name in old)),
+        stacklevel=3)
+    return translated
+
+
+def config_of(instance):
+    """The configuration of ``instance``: the arguments of its configured constructors, serialized.
+
+    A class leaves out those of a base that it fills in itself by naming them in ``config_excludes``.
+    """
+    names = []
+    for cls in reversed(type(instance).__mro__):
+        names += [name for name in getattr(vars(cls).get("__init__"), "config_names", ()) if name not in names]
+    excluded = getattr(instance, "config_excludes", ())
+    return {name: _serialized(name, getattr(instance, name)) for name in names if name not in excluded}
+
+
+def _serialized(name, value):
+    kind = _kind_of(name)
+    return value if kind is None else kind.serialize(value)

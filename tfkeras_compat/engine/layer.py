@@ -1,0 +1,493 @@
+"""The base of all layers: building, calling, and the questions that can be put to the records of calls."""
+import contextlib
+
+from tfkeras_compat import _tf
+from tfkeras_compat import backend as K
+from tfkeras_compat import initializers
+from tfkeras_compat._tf import tf
+from tfkeras_compat.engine.configured import config_of
+from tfkeras_compat.engine.input_spec import check_inputs
+from tfkeras_compat.engine.node import Node, label, mask_of
+from tfkeras_compat.engine.registry import LAYERS
+from tfkeras_compat.engine.weights import WeightSpec, accepts_keras_1_order
+from tfkeras_compat.errors import GraphError, ShapeError
+from tfkeras_compat.state import graph as graph_state
+from tfkeras_compat.state import ledger, naming
+from tfkeras_compat.state.structures import contains, has_arg, is_all_none, to_list, unique, unpack_singleton
+
+_ARGUMENTS = ("input_shape", "batch_input_shape", "batch_size", "dtype", "name", "trainable", "weights", "input_dtype",
+              "input_dim", "input_length")
+
+
+class Layer:
+    """A transformation of tensors with weights of its own; the base class for those of users, too.
+
+    A subclass declares its weights in ``weight_specs`` (or makes them in ``build`` with ``add_weight``), computes in
+    ``call`` and tells the shape of the result in ``compute_output_shape``.
+
+    Args:
+        name: unique within a model; made from the class name if not given.
+        trainable: whether optimizers change the trainable weights.
+        dtype: of the weights; the default float type if not given.
+        input_shape, batch_input_shape, batch_size: of the input, when the layer is the first of a ``Sequential``.
+        input_dim: Keras 1's short form of ``input_shape=(input_dim,)``; with ``input_length``, of
+            ``(input_length, input_dim)``.
+        weights: list of arrays, the initial values.
+
+    >>> from tfkeras_compat import backend as K
+    >>> from tfkeras_compat.engine.layer import Layer
+    >>> class Scale(Layer):
+    ...     def build(self, input_shape):
+    ...         self.factor = self.add_weight(name="factor", shape=(input_shape[-1],), initializer="ones")
+    ...     def call(self, inputs):
+    ...         return inputs * self.factor
+    >>> layer = Scale()
+    >>> layer(K.placeholder((None, 3))).shape.as_list()
+    [None, 3]
+    >>> [weight.name for weight in layer.weights]
+    ['scale_1/factor:0']
+    """
+
+    config_excludes = ()
+
+    def __init_subclass__(cls, **kwargs):
+        super().__init_subclass__(**kwargs)
+        if cls.__module__.startswith("tfkeras_compat."):
+            LAYERS.register(cls)
+
+    def __init__(self, **kwargs):
+        unknown = [name for name in kwargs if name not in _ARGUMENTS]
+        if unknown:
+            raise TypeError("Keyword argument not understood by %s: %s" % (type(self).__name__, ", ".join(unknown)))
+        self.input_spec = None
+        self.supports_masking = False
+        self.stateful = False
+        self._built = False
+        self._trainable_weights = []
+        self._non_trainable_weights = []
+        self._records = []
+        self._unconditional = ledger.Record(self, None)
+        self._inbound_nodes = []
+        self._outbound_nodes = []
+        self.name = kwargs.get("name") or self._automatic_name()
+        self._trainable = kwargs.get("trainable", True)
+        self.dtype = kwargs.get("dtype") or kwargs.get("input_dtype") or K.floatx()
+        self._initial_weights = kwargs.get("weights")
+        shape = _batch_input_shape(kwargs)
+        if shape is not None:
+            self.batch_input_shape = shape
+
+    def _automatic_name(self):
+        return naming.layer_name(type(self).__name__)
+
+    # ---- weights --------------------------------------------------------------------------------
+
+    def weight_specs(self, input_shape):
+        """The weights that this layer declares for inputs of the given shape; see :meth:`weight`."""
+        return ()
+
+    def weight(self, name, shape, wanted=True, trainable=True, dtype=None):
+        """Declares a weight; its initializer, regularizer and constraint are the attributes ``<name>_initializer`` ..."""
+        return WeightSpec(name, shape, getattr(self, name + "_initializer", None),
+                          getattr(self, name + "_regularizer", None), getattr(self, name + "_constraint", None),
+                          trainable, dtype, wanted)
+
+    def build(self, input_shape):
+        """Makes the declared weights as attributes. Override it to make weights with ``add_weight`` instead."""
+        for spec in self.weight_specs(input_shape):
+            setattr(self, spec.name, self.add_weight(**spec.arguments()) if spec.wanted else None)
+        self.built = True
+
+    @accepts_keras_1_order
+    def add_weight(self, name=None, shape=None, dtype=None, initializer=None, regularizer=None, trainable=True,
+                   constraint=None):
+        """Makes a weight of this layer: a variable, named by the scopes it is made in.
+
+        The regularization goes to :attr:`losses` and to ``tf.GraphKeys.REGULARIZATION_LOSSES``.
+        """
+        initializer = initializers.get(initializer or "glorot_uniform")
+        dtype = dtype or self.dtype
+        weight = K.variable(lambda: initializer(shape, dtype=dtype), dtype=dtype, name=name, constraint=constraint,
+                            trainable=trainable and self.trainable)
+        if regularizer is not None:
+            with K.name_scope("weight_regularizer"):
+                self.add_loss(regularizer(weight))
+        (self._trainable_weights if trainable else self._non_trainable_weights).append(weight)
+        return weight
+
+    def _sublayers(self):
+        """Layers that belong to this one: the wrapped layer, the cell, the layers of a network."""
+        return ()
+
+    @property
+    def trainable(self):
+        """Whether optimizers change this layer's weights, those of ``tf.train`` as well as ours.
+
+        Setting it takes the weights out of ``tf.trainable_variables()`` and the updates out of ``UPDATE_OPS``, or puts
+        them back.
+        """
+        return self._trainable
+
+    @trainable.setter
+    def trainable(self, value):
+        self._trainable = value
+        K.set_trainable(self.non_trainable_weights, False)
+        K.set_trainable(self.trainable_weights, True)
+        self._publish_updates(True)
+
+    @property
+    def _has_updates(self):
+        return bool(self.trainable or self.stateful)
+
+    def _publish_updates(self, allowed):
+        """Enters this layer's updates and those of its sublayers in ``UPDATE_OPS``, or takes them out if frozen."""
+        allowed = allowed and self._has_updates
+        enter = ledger.publish if allowed else ledger.retract
+        for record in [self._unconditional] + self._records:
+            for item in record.updates:
+                enter(tf.GraphKeys.UPDATE_OPS, getattr(item, "op", item))
+        for layer in self._sublayers():
+            layer._publish_updates(allowed)
+
+    @property
+    def trainable_weights(self):
+        return self._all_trainable() if self.trainable else []
+
+    @trainable_weights.setter
+    def trainable_weights(self, weights):
+        self._trainable_weights = weights
+
+    @property
+    def non_trainable_weights(self):
+        frozen = [] if self.trainable else self._all_trainable()
+        below = [weight for layer in self._sublayers() for weight in layer.non_trainable_weights]
+        return frozen + self._non_trainable_weights + below
+
+    @non_trainable_weights.setter
+    def non_trainable_weights(self, weights):
+        self._non_trainable_weights = weights
+
+    def _all_trainable(self):
+        return self._trainable_weights + [
+            weight for layer in self._sublayers() for weight in layer.trainable_weights]
+
+    @property
+    def weights(self):
+        return self.trainable_weights + self.non_trainable_weights
+
+    def get_weights(self):
+        """The values of the weights: a list of arrays, in the order of :attr:`weights`."""
+        return K.batch_get_value(self.weights)
+
+    def set_weights(self, weights):
+        """Sets all weights from a list of arrays, or none of them: ShapeError if number or shapes differ."""
+        own = self.weights
+        if len(own) != len(weights):
+            raise ShapeError("You called `set_weights(weights)` on layer \"%s\" with a weight list of length %d, but the "
+                             "layer was expecting %d weights." % (self.name, len(weights), len(own)))
+        K.batch_set_value(zip(own, weights))
+
+    def count_params(self):
+        """The number of scalars in the weights. Raises RuntimeError before the layer is built."""
+        if not self.built:
+            raise RuntimeError("You tried to call `count_params` on %s, but the layer isn't built. You can build it "
+                               "manually via: `%s.build(batch_input_shape)`." % (self.name, self.name))
+        return sum(K.count_params(weight) for weight in self.weights)
+
+    @property
+    def built(self):
+        return self._built
+
+    @built.setter
+    def built(self, value):
+        self._built = value
+
+    # ---- calling --------------------------------------------------------------------------------
+
+    def call(self, inputs, **kwargs):
+        """Computes the outputs; what a subclass is about."""
+        return inputs
+
+    def compute_output_shape(self, input_shape):
+        """The shape of the outputs, a tuple or a list of them, for inputs of the given shape."""
+        return input_shape
+
+    def compute_mask(self, inputs, mask=None):
+        """The mask of the outputs: by default that of the inputs, if the layer supports masking at all."""
+        if not self.supports_masking and not is_all_none(mask):
+            raise TypeError("Layer %s does not support masking, but was passed an input_mask: %s" % (self.name, mask))
+        return mask if self.supports_masking else None
+
+    def __call__(self, inputs, **kwargs):
+        """Applies the layer to tensors of any origin: builds it at the first call, and leaves a record of the call.
+
+        Raises:
+            ValueError: the inputs are no tensors, do not fit the layer, or belong to different graphs.
+        """
+        inputs = list(inputs) if isinstance(inputs, (list, tuple)) else inputs
+        with _graph_of(self, inputs), K.name_scope(self.name):
+            self._ensure_built(inputs)
+            check_inputs(self, inputs)
+            masks = unpack_singleton([mask_of(x) for x in to_list(inputs)])
+            node = Node(self, inputs, masks, arguments=kwargs)
+            outputs, output_masks = self._run(node, inputs, masks, kwargs)
+            self._connect(node, inputs, outputs, output_masks)
+        return unpack_singleton(outputs)
+
+    def _ensure_built(self, inputs):
+        if self.built:
+            return
+        check_inputs(self, inputs)
+        self.build(unpack_singleton([K.int_shape(x) for x in to_list(inputs)]))
+        self.built = True
+        if self._initial_weights is not None:
+            self.set_weights(self._initial_weights)
+
+    def _run(self, record, inputs, masks, kwargs):
+        """Runs ``call`` with ``record`` open: ``(list of outputs, list of their masks)``."""
+        arguments = dict(kwargs)
+        if not is_all_none(masks) and has_arg(self.call, "mask"):
+            arguments.setdefault("mask", masks)
+        with ledger.recording(record):
+            outputs = [_own(x, record.inputs) for x in to_list(self.call(inputs, **arguments), allow_tuple=True)]
+            output_masks = to_list(self.compute_mask(inputs, masks), allow_tuple=True)
+            self._regularize_activity(outputs, inputs)
+        self._records.append(record)
+        if len(output_masks) == 1:
+            output_masks = output_masks * len(outputs)
+        return outputs, output_masks
+
+    def _regularize_activity(self, outputs, inputs):
+        regularizer = getattr(self, "activity_regularizer", None)
+        if regularizer is not None:
+            with K.name_scope("activity_regularizer"):
+                self.add_loss([regularizer(x) for x in outputs], inputs)
+
+    def _connect(self, node, inputs, outputs, output_masks):
+        input_shapes = [K.int_shape(x) for x in node.inputs]
+        output_shapes = self._output_shapes(input_shapes, outputs)
+        node.connect(outputs, output_masks, input_shapes, output_shapes)
+        self._label(node, outputs, output_shapes, len(self._inbound_nodes) - 1)
+        for x in outputs:  # the tutorial asks the tensor for what belongs to the layer
+            x.updates = node.collect("updates")
+            x.trainable_weights = self.trainable_weights
+
+    def _label(self, record, outputs, shapes, node_index=None):
+        """Marks outputs with shape and phase and, where the call is a node of the graph of layers, with their origin."""
+        if any(getattr(x, "_uses_learning_phase", False) for x in record.inputs):
+            record.uses_learning_phase = True
+        for index, (x, shape) in enumerate(zip(outputs, shapes)):
+            uses_phase = record.uses_learning_phase or getattr(x, "_uses_learning_phase", False)
+            if node_index is None:
+                x._keras_shape, x._uses_learning_phase = shape, uses_phase
+            else:
+                label(x, self, node_index, index, shape, uses_phase)
+
+    def _output_shapes(self, input_shapes, outputs):
+        inferred = [K.int_shape(x) for x in outputs]
+        if any(shape is None for shape in input_shapes):
+            return inferred
+        computed = self.compute_output_shape(unpack_singleton(list(input_shapes)))
+        if type(self).compute_output_shape is Layer.compute_output_shape and None not in inferred:
+            return inferred  # nobody said; TensorFlow knows better than "same as the input"
+        shapes = computed if isinstance(computed, list) else [computed]
+        return [None if shape is None else tuple(shape) for shape in shapes]
+
+    # ---- what the records tell ------------------------------------------------------------------
+
+    def add_update(self, updates, inputs=None):
+        """Adds updates to the record of the call on ``inputs``, or to the unconditional ones.
+
+        An update is a ``(variable, new_value)`` pair, an ``Update`` or an operation.
+        """
+        updates = [K.update(*item) if isinstance(item, tuple) else item for item in _given(updates)]
+        self._record_for(inputs).updates += updates
+        if self._has_updates:
+            for item in updates:
+                ledger.publish(tf.GraphKeys.UPDATE_OPS, getattr(item, "op", item))
+
+    def add_loss(self, losses, inputs=None):
+        """Adds loss tensors to the record of the call on ``inputs``, or to the unconditional ones."""
+        losses = _given(losses)
+        self._record_for(inputs).losses += losses
+        for loss in losses:
+            ledger.publish(tf.GraphKeys.REGULARIZATION_LOSSES, loss)
+
+    def _record_for(self, inputs):
+        if inputs is None or inputs == []:
+            return self._unconditional
+        running = ledger.innermost()
+        if running is not None and running.layer is self and running.is_for(inputs):
+            return running
+        return self._earlier_record(inputs) or self._new_record(inputs)
+
+    def _earlier_record(self, inputs):
+        return next((record for record in reversed(self._records) if record.is_for(inputs)), None)
+
+    def _new_record(self, inputs):
+        # The layer was not called but its `call` was, by a wrapper: the record becomes part of the wrapper's.
+        record = ledger.Record(self, inputs)
+        self._records.append(record)
+        if ledger.innermost() is not None:
+            ledger.innermost().children.append(record)
+        return record
+
+    def _unconditional_of(self, kind):
+        found = self._unconditional.collect(kind)
+        return found + [item for layer in self._sublayers() for item in layer._unconditional_of(kind)]
+
+    def _recorded(self, kind):
+        return unique(self._unconditional_of(kind) + [
+            item for record in self._records for item in record.collect(kind)])
+
+    def _recorded_for(self, kind, inputs):
+        if inputs is None:
+            return self._unconditional_of(kind)
+        return unique([item for record in self._records if record.is_for(inputs) for item in record.collect(kind)])
+
+    @property
+    def updates(self):
+        """All updates of all calls: each a pair and an operation."""
+        return self._recorded("updates")
+
+    @property
+    def losses(self):
+        """All regularization and activity losses of all calls."""
+        return self._recorded("losses")
+
+    def get_updates_for(self, inputs):
+        """The updates of the calls on ``inputs``; with ``None`` those that depend on no inputs."""
+        return self._recorded_for("updates", inputs)
+
+    def get_losses_for(self, inputs):
+        """The losses of the calls on ``inputs``; with ``None`` those that depend on no inputs."""
+        return self._recorded_for("losses", inputs)
+
+    @property
+    def uses_learning_phase(self):
+        """Whether the result of any call depends on the learning phase. May be set, as Keras 1 layers did."""
+        return self._unconditional.uses_learning_phase or any(
+            record.uses_learning_phase for record in self._records)
+
+    @uses_learning_phase.setter
+    def uses_learning_phase(self, value):
+        self._unconditional.uses_learning_phase = value
+
+    # ---- nodes ----------------------------------------------------------------------------------
+
+    def _node_values(self, attribute, described, node_index):
+        if not self._inbound_nodes:
+            raise RuntimeError("The layer %s has never been called and thus has no defined %s." % (self.name, described))
+        if not node_index < len(self._inbound_nodes):
+            raise GraphError("Asked to get %s at node %d, but the layer %s has only %d inbound nodes."
+                             % (described, node_index, self.name, len(self._inbound_nodes)))
+        return unpack_singleton(getattr(self._inbound_nodes[node_index], attribute))
+
+    def _only_node_values(self, attribute, described, method):
+        if len(self._inbound_nodes) != 1:
+            found = "multiple inbound nodes" if self._inbound_nodes else "no inbound node"
+            raise AttributeError("Layer %s has %s, hence the notion of \"%s\" is ill-defined. Use `%s(node_index)` "
+                                 "instead." % (self.name, found, described, method))
+        return self._node_values(attribute, described, 0)
+
+    def _common_shape(self, attribute, described, method):
+        shapes = {str(getattr(node, attribute)) for node in self._inbound_nodes}
+        if len(shapes) != 1:
+            found = "different %ss at its nodes" % described if shapes else "never been called"
+            raise AttributeError("The layer %s has %s, hence the notion of \"%s\" is ill-defined. Use "
+                                 "`%s(node_index)` instead." % (self.name, found, described, method))
+        return self._node_values(attribute, described, 0)
+
+    def get_input_at(self, node_index):
+        return self._node_values("input_tensors", "input", node_index)
+
+    def get_output_at(self, node_index):
+        return self._node_values("output_tensors", "output", node_index)
+
+    def get_input_mask_at(self, node_index):
+        return self._node_values("input_masks", "input mask", node_index)
+
+    def get_output_mask_at(self, node_index):
+        return self._node_values("output_masks", "output mask", node_index)
+
+    def get_input_shape_at(self, node_index):
+        return self._node_values("input_shapes", "input shape", node_index)
+
+    def get_output_shape_at(self, node_index):
+        return self._node_values("output_shapes", "output shape", node_index)
+
+    @property
+    def input(self):
+        """The input tensor (or list) of the only call."""
+        return self._only_node_values("input_tensors", "layer input", "get_input_at")
+
+    @property
+    def output(self):
+        """The output tensor (or list) of the only call."""
+        return self._only_node_values("output_tensors", "layer output", "get_output_at")
+
+    @property
+    def input_mask(self):
+        return self._only_node_values("input_masks", "layer input mask", "get_input_mask_at")
+
+    @property
+    def output_mask(self):
+        return self._only_node_values("output_masks", "layer output mask", "get_output_mask_at")
+
+    @property
+    def input_shape(self):
+        return self._common_shape("input_shapes", "input shape", "get_input_shape_at")
+
+    @property
+    def output_shape(self):
+        return self._common_shape("output_shapes", "output shape", "get_output_shape_at")
+
+    # ---- configuration --------------------------------------------------------------------------
+
+    def get_config(self):
+        """The arguments that make a layer like this one, as plain values."""
+        config = {"name": self.name, "trainable": self.trainable}
+        if hasattr(self, "batch_input_shape"):
+            config["batch_input_shape"] = self.batch_input_shape
+        config["dtype"] = self.dtype
+        config.update(config_of(self))
+        return config
+
+    @classmethod
+    def from_config(cls, config):
+        """A new layer, without the weights, from what ``get_config`` gave."""
+        return cls(**config)
+
+
+def _batch_input_shape(kwargs):
+    if "batch_input_shape" in kwargs:
+        return tuple(kwargs["batch_input_shape"])
+    shape = kwargs.get("input_shape")
+    if shape is None and kwargs.get("input_dim"):
+        shape = (kwargs["input_length"],) if "input_length" in kwargs else ()
+        shape += (kwargs["input_dim"],)
+    if shape is None:
+        return None
+    return (kwargs.get("batch_size"),) + (tuple(shape) if isinstance(shape, (list, tuple)) else (shape,))
+
+
+def _given(values):
+    """What was given to ``add_update`` or ``add_loss`` as a list: one item, a list of them, or ``None``."""
+    return [] if values is None else list(to_list(values))
+
+
+def _own(output, inputs):
+    # A tensor that already came from a layer, or went in, must not be taken over by this call.
+    return K.identity(output) if contains(inputs, output) or hasattr(output, "_keras_history") else output
+
+
+def _graph_of(layer, inputs):
+    """The context in which a call on ``inputs`` builds: their graph, if another one is the default."""
+    default = graph_state.current()
+    graphs = unique([_tf.outermost(_tf.graph_of(x)) for x in to_list(inputs) if K.is_tensor(x)])
+    if len(graphs) > 1:
+        raise GraphError("Layer %s was called with tensors of %d different graphs: %s. Make them all inside one "
+                         "`with graph.as_default():`." % (layer.name, len(graphs), to_list(inputs)))
+    if not graphs or graphs[0] is default:
+        return contextlib.ExitStack()
+    return graphs[0].as_default()

@@ -1,0 +1,348 @@
+"""Networks: graphs of layers that are layers themselves."""
+import contextlib
+
+from tfkeras_compat import backend as K
+from tfkeras_compat import _tf
+from tfkeras_compat.engine import network_config, raw_ops, summary
+from tfkeras_compat.engine.input import InputLayer
+from tfkeras_compat.engine.layer import Layer
+from tfkeras_compat.engine.node import Node, mask_of
+from tfkeras_compat.engine.topology import Topology, finish_order
+from tfkeras_compat.errors import GraphError, ShapeError
+from tfkeras_compat.state import naming
+from tfkeras_compat.state.ledger import Record
+from tfkeras_compat.state.structures import contains, has_arg, to_list, unique, unpack_singleton
+
+
+class Network(Layer):
+    """The layers between inputs and outputs, as one layer.
+
+    Args:
+        inputs: tensor or list of tensors from ``Input``.
+        outputs: tensor or list of tensors computed from them, by layers or by raw TensorFlow operations.
+        name: made from the class name if not given.
+    A subclass that is made without inputs and outputs defines ``call`` and holds its layers as attributes.
+
+    Raises: GraphError if an input does not come from ``Input`` or an output needs other tensors than the inputs.
+    """
+
+    def __init__(self, *args, **kwargs):
+        self._is_graph_network = len(args) > 1 or (len(args) == 1 and "outputs" in kwargs) or (
+            "inputs" in kwargs and "outputs" in kwargs)
+        if self._is_graph_network:
+            self._init_from_tensors(*args, **kwargs)
+        else:
+            self._init_subclassed(**kwargs)
+
+    def _init_from_tensors(self, inputs, outputs, name=None, trainable=True, dtype=None):
+        self._init_base(name, trainable, dtype)
+        self._connect_tensors(to_list(inputs, allow_tuple=True), to_list(outputs, allow_tuple=True))
+
+    def _init_subclassed(self, name=None, trainable=True, dtype=None):
+        self._is_graph_network = False
+        self._init_base(name, trainable, dtype)
+        self.inputs = self.outputs = None
+
+    def _init_base(self, name, trainable, dtype):
+        self._layers = []
+        super().__init__(name=name, trainable=trainable, dtype=dtype)
+        self._last_call = ((), (), None)
+
+    def _automatic_name(self):
+        return naming.model_name(type(self).__name__)
+
+    def _connect_tensors(self, inputs, outputs):
+        """Makes this the network between the given tensors, also if it was another before."""
+        _check_inputs(type(self).__name__, inputs)
+        self._is_graph_network = True
+        self.inputs, self.outputs = list(inputs), list(outputs)
+        with self.in_graph():
+            raw_ops.adopt_between(self.inputs, self.outputs, finish_order)
+        self._topology = Topology(self.inputs, self.outputs)
+        self._layers = self._topology.layers
+        self._input_layers = [x._keras_history[0] for x in self.inputs]
+        self._output_layers = [x._keras_history[0] for x in self.outputs]
+        self._name_feeds()
+        self._enter_own_node()
+        self._last_call = ((), (), None)
+        self.built = True
+
+    def _enter_own_node(self):
+        node = Node(self, self.inputs, [None] * len(self.inputs))
+        node.become_source()
+        node.connect(self.outputs, [mask_of(x) for x in self.outputs], [K.int_shape(x) for x in self.inputs],
+                     [K.int_shape(x) for x in self.outputs])
+
+    def _name_feeds(self):
+        self.input_names = [layer.name for layer in self._input_layers]
+        self.output_names = [layer.name for layer in self._output_layers]
+        fed = [(layer, x) for layer, x in zip(self._input_layers, self.inputs) if layer.is_placeholder]
+        self._feed_inputs = [x for _, x in fed]
+        self._feed_input_names = [layer.name for layer, _ in fed]
+        self._feed_input_shapes = [K.int_shape(x) for _, x in fed]
+
+    def __setattr__(self, name, value):
+        if isinstance(value, Layer) and not name.startswith("_"):
+            self._track(value)
+        super().__setattr__(name, value)
+
+    def _track(self, layer):
+        if "_layers" not in vars(self):
+            raise RuntimeError("It looks like you are subclassing `Model` and you forgot to call "
+                               "`super().__init__()`. Always start with this line.")
+        if not self._is_graph_network and not contains(self._layers, layer):
+            self._layers.append(layer)
+
+    @contextlib.contextmanager
+    def in_graph(self):
+        """A context in which the network's own graph is the default, whichever was before."""
+        graph = self.graph
+        if graph is None or _tf.default_graph() is graph:
+            yield
+        else:
+            with graph.as_default():
+                yield
+
+    @property
+    def graph(self):
+        """The graph that this network's tensors and weights live in, or ``None`` if it has none yet."""
+        if self.outputs:
+            return _tf.graph_of(self.outputs[0])
+        weights = self.weights
+        return _tf.graph_of(weights[0]) if weights else None
+
+    # ---- layers and what they hold --------------------------------------------------------------
+
+    @property
+    def layers(self):
+        """The layers, inputs included, in the order in which they are computed."""
+        return self._layers
+
+    def _sublayers(self):
+        return self._layers
+
+    def get_layer(self, name=None, index=None):
+        """The layer of the given name, or at the given index, which counts more. Raises ValueError if there is none."""
+        if index is not None:
+            if index >= len(self.layers):
+                raise GraphError("Was asked to retrieve layer at index %s but model %s only has %d layers."
+                                 % (index, self.name, len(self.layers)))
+            return self.layers[index]
+        if not name:
+            raise GraphError("Provide either a layer name or layer index.")
+        for layer in self.layers:
+            if layer.name == name:
+                return layer
+        raise GraphError("No such layer: %s. Model %s has %s."
+                         % (name, self.name, ", ".join(layer.name for layer in self.layers)))
+
+    def _recorded(self, kind):
+        if not self._is_graph_network:
+            return unique(self._unconditional_of(kind) + [
+                item for layer in self._layers for item in layer._recorded(kind)])
+        found = []
+        for layer in self._layers:
+            for _, node in self._topology.nodes_of(layer):
+                found += layer._recorded_for(kind, node.input_tensors) if node.input_tensors else []
+            found += layer._unconditional_of(kind)
+        return unique(found + self._unconditional.collect(kind))
+
+    def _recorded_for(self, kind, inputs):
+        if inputs is not None and self._is_graph_network and _same(to_list(inputs, allow_tuple=True), self.inputs):
+            return self._recorded(kind)
+        return super()._recorded_for(kind, inputs)
+
+    @property
+    def updates(self):
+        """The updates of the layers on this network's tensors; none if it is frozen and not stateful."""
+        return self._recorded("updates") if self.trainable or self.stateful else []
+
+    @property
+    def state_updates(self):
+        """The updates of stateful layers, which are run in prediction too."""
+        return unique([item for layer in self._layers if layer.stateful for item in layer.updates])
+
+    @property
+    def stateful(self):
+        """Whether any layer carries states from batch to batch."""
+        return any(layer.stateful for layer in self._layers)
+
+    @stateful.setter
+    def stateful(self, value):
+        """A network is stateful through its layers; the base class's default is passed over."""
+
+    def reset_states(self):
+        """Sets the states of all stateful layers to zero."""
+        for layer in self._layers:
+            if layer.stateful and hasattr(layer, "reset_states"):
+                layer.reset_states()
+
+    @property
+    def uses_learning_phase(self):
+        """Whether an output depends on the learning phase."""
+        return any(getattr(x, "_uses_learning_phase", False) for x in self.outputs or ())
+
+    def get_weights(self):
+        """The values of all weights, layer by layer: a list of arrays."""
+        return K.batch_get_value([weight for layer in self.layers for weight in layer.weights])
+
+    def set_weights(self, weights):
+        """Sets the weights of all layers from a list of arrays, or of none if number or shapes differ."""
+        own = [weight for layer in self.layers for weight in layer.weights]
+        if len(own) != len(weights):
+            raise ShapeError("Model %s has %d weights, but set_weights was given %d arrays."
+                             % (self.name, len(own), len(weights)))
+        K.batch_set_value(zip(own, weights))
+
+    @property
+    def input_spec(self):
+        """The expectations of the input layers, one for each input."""
+        if not self._is_graph_network:
+            return None
+        return [spec for layer in self._input_layers for spec in to_list(layer.input_spec)]
+
+    @input_spec.setter
+    def input_spec(self, value):
+        """A network expects what its input layers expect; the base class's default is passed over."""
+
+    # ---- the network's own tensors --------------------------------------------------------------
+
+    def _own_or(self, attribute, otherwise):
+        if self._is_graph_network:
+            return unpack_singleton(getattr(self._inbound_nodes[0], attribute))
+        return otherwise
+
+    @property
+    def input(self):
+        """The network's own input tensor (or list), also after it was called on others."""
+        return self._own_or("input_tensors", None) if self._is_graph_network else super().input
+
+    @property
+    def output(self):
+        """The network's own output tensor (or list), also after it was called on others."""
+        return self._own_or("output_tensors", None) if self._is_graph_network else super().output
+
+    @property
+    def input_shape(self):
+        return self._own_or("input_shapes", None) if self._is_graph_network else super().input_shape
+
+    @property
+    def output_shape(self):
+        return self._own_or("output_shapes", None) if self._is_graph_network else super().output_shape
+
+    # ---- calling --------------------------------------------------------------------------------
+
+    def call(self, inputs, mask=None, training=None):
+        """Computes the outputs for new inputs of any origin; ``training`` replaces the phase in layers that take it.
+
+        Every call makes new operations, also one on the same tensors: they may belong to another device.
+        """
+        inputs = to_list(inputs, allow_tuple=True)
+        masks = [None] * len(inputs) if mask is None else to_list(mask)
+        outputs, output_masks = self.run_internal_graph(inputs, masks, training)
+        self._last_call = (inputs, masks, output_masks)
+        return unpack_singleton(outputs)
+
+    def compute_mask(self, inputs, mask=None):
+        """The masks of the outputs. Known without new operations for the last call, and for the network's own inputs."""
+        if not self._is_graph_network:
+            return None
+        inputs = to_list(inputs, allow_tuple=True)
+        masks = [None] * len(inputs) if mask is None else to_list(mask)
+        own = (self.inputs, [None] * len(self.inputs), self._inbound_nodes[0].output_masks)
+        for known_inputs, known_masks, output_masks in (self._last_call, own):
+            if _same(inputs, known_inputs) and _same(masks, known_masks):
+                return unpack_singleton(output_masks)
+        return unpack_singleton(self.run_internal_graph(inputs, masks)[1])
+
+    def run_internal_graph(self, inputs, masks=None, training=None):
+        """Calls all layers anew, on other tensors: ``(outputs, their masks)``, two lists."""
+        masks = masks or [None] * len(inputs)
+        computed = {id(x): pair for x, pair in zip(self.inputs, zip(inputs, masks))}
+        for node in self._topology.nodes:
+            if not self._is_source(node, computed):
+                self._recompute(node, computed, training)
+        pairs = [computed[id(x)] for x in self.outputs]
+        return [x for x, _ in pairs], [mask for _, mask in pairs]
+
+    @staticmethod
+    def _is_source(node, computed):
+        # The input layers themselves are not called again: what they gave is replaced.
+        return all(id(x) in computed for x in node.output_tensors)
+
+    def _recompute(self, node, computed, training):
+        layer = node.outbound_layer
+        pairs = [computed[id(x)] for x in node.input_tensors]
+        inputs = unpack_singleton([x for x, _ in pairs])
+        masks = unpack_singleton([mask for _, mask in pairs])
+        arguments = dict(node.arguments or {})
+        if training is not None and has_arg(layer.call, "training"):
+            arguments.setdefault("training", training)
+        record = Record(layer, inputs)
+        with K.name_scope(layer.name):
+            outputs, output_masks = layer._run(record, inputs, masks, arguments)
+            layer._label(record, outputs, layer._output_shapes([K.int_shape(x) for x in record.inputs], outputs))
+        computed.update(zip([id(x) for x in node.output_tensors], zip(outputs, output_masks)))
+
+    def compute_output_shape(self, input_shape):
+        """The shapes of the outputs for inputs of the given shapes."""
+        if not self._is_graph_network:
+            raise NotImplementedError("Model %s defines `call` itself; give it a compute_output_shape too." % self.name)
+        shapes = input_shape if isinstance(input_shape, list) else [input_shape]
+        if len(shapes) != len(self.inputs):
+            raise ShapeError("Invalid input_shape argument %s: model has %d tensor inputs."
+                             % (input_shape, len(self.inputs)))
+        known = {id(x): shape for x, shape in zip(self.inputs, shapes)}
+        for node in self._topology.nodes:
+            if all(id(x) in known for x in node.output_tensors):
+                continue
+            shape = node.outbound_layer.compute_output_shape(
+                unpack_singleton([known[id(x)] for x in node.input_tensors]))
+            found = shape if isinstance(shape, list) else [shape]
+            known.update(zip([id(x) for x in node.output_tensors], found))
+        return unpack_singleton([known[id(x)] for x in self.outputs])
+
+    def _output_shapes(self, input_shapes, outputs):
+        if self._is_graph_network:
+            return super()._output_shapes(input_shapes, outputs)
+        return [K.int_shape(x) for x in outputs]
+
+    # ---- configuration --------------------------------------------------------------------------
+
+    def get_config(self):
+        """The layers' configurations and how they are connected."""
+        if not self._is_graph_network:
+            raise NotImplementedError("Model %s defines `call` itself, and code can not be kept in a configuration. "
+                                      "Save its weights with save_weights()." % self.name)
+        return network_config.config_of_network(self)
+
+    @classmethod
+    def from_config(cls, config, custom_objects=None):
+        """A new network, without the weights, from what ``get_config`` gave."""
+        return network_config.network_from_config(cls, config, custom_objects)
+
+    def summary(self, line_length=None, positions=None, print_fn=None):
+        """Prints the layers with shapes, numbers of weights and connections, as the original does."""
+        if not self.built:
+            raise ValueError("This model has not yet been built. Build the model first by calling build() or calling "
+                             "fit() with some data. Or specify input_shape or batch_input_shape in the first layer for "
+                             "automatic build.")
+        summary.print_summary(self, line_length, positions, print_fn)
+
+
+def _check_inputs(class_name, inputs):
+    if len(unique(inputs)) != len(inputs):
+        raise GraphError("The list of inputs passed to the model is redundant. All inputs should only appear once. "
+                         "Found: %s" % inputs)
+    for x in inputs:
+        if not hasattr(x, "_keras_history"):
+            raise GraphError("Input tensors to a %s must come from `keras.layers.Input`. Received: %s (missing previous "
+                             "layer metadata). Wrap a raw placeholder with Input(tensor=placeholder)." % (class_name, x))
+        layer = x._keras_history[0]
+        if not isinstance(layer, InputLayer):
+            raise TypeError("Input layers to a `Model` must be `InputLayer` objects. Received input %s, which originates "
+                            "from layer %s of type `%s`." % (x, layer.name, type(layer).__name__))
+
+
+def _same(tensors, others):
+    return len(tensors) == len(others) and all(x is y for x, y in zip(tensors, others))

@@ -1,0 +1,87 @@
+"""BatchNormalization."""
+from tfkeras_compat import backend as K
+from tfkeras_compat.engine.configured import configured
+from tfkeras_compat.engine.input_spec import InputSpec
+from tfkeras_compat.engine.layer import Layer
+from tfkeras_compat.errors import ShapeError
+
+
+class BatchNormalization(Layer):
+    """Normalizes the activations of each batch in training, and with moving averages of its statistics in testing.
+
+    Shapes: any with a known size of ``axis`` -> the same.
+    Weights: gamma (if ``scale``), beta (if ``center``), moving_mean, moving_variance: each of that size.
+    ``layer.updates`` holds two updates for each call, mean first.
+    Raises: ShapeError if the size of ``axis`` is unknown.
+
+    Frozen with ``trainable = False`` it still uses the batch's statistics in training, as Keras 2.2 did. Set the class
+    attribute ``frozen_uses_moving_statistics`` to True beforehand to have frozen layers run as in testing.
+
+    Source: Ioffe and Szegedy, arXiv:1502.03167; the correction of the variance is that of Keras 2.2.5.
+
+    >>> from tfkeras_compat import backend as K
+    >>> from tfkeras_compat.layers import BatchNormalization
+    >>> layer = BatchNormalization()
+    >>> layer(K.placeholder((None, 3))).shape.as_list()
+    [None, 3]
+    >>> for variable, new_value in layer.updates:
+    ...     print(variable.name)
+    batch_normalization_1/moving_mean:0
+    batch_normalization_1/moving_variance:0
+    """
+
+    frozen_uses_moving_statistics = False
+
+    @configured
+    def __init__(self, axis=-1, momentum=0.99, epsilon=1e-3, center=True, scale=True, beta_initializer="zeros",
+                 gamma_initializer="ones", moving_mean_initializer="zeros", moving_variance_initializer="ones",
+                 beta_regularizer=None, gamma_regularizer=None, beta_constraint=None, gamma_constraint=None, **kwargs):
+        super().__init__(**kwargs)
+        self.supports_masking = True
+
+    def weight_specs(self, input_shape):
+        shape = (input_shape[self.axis],)
+        yield self.weight("gamma", shape, wanted=self.scale)
+        yield self.weight("beta", shape, wanted=self.center)
+        yield self.weight("moving_mean", shape, trainable=False)
+        yield self.weight("moving_variance", shape, trainable=False)
+
+    def build(self, input_shape):
+        if input_shape[self.axis] is None:
+            raise ShapeError("Axis %d of the input of layer %s should have a defined dimension, found shape %s."
+                             % (self.axis, self.name, tuple(input_shape)))
+        super().build(input_shape)
+        self.input_spec = InputSpec(ndim=len(input_shape), axes={self.axis: input_shape[self.axis]})
+
+    def call(self, inputs, training=None):
+        if training in (0, False) or (self.frozen_uses_moving_statistics and not self.trainable):
+            return self._normalized_by_averages(inputs)
+        axes = self._reduction_axes(inputs)
+        normalized, mean, variance = K.normalize_batch_in_training(
+            inputs, self.gamma, self.beta, axes, epsilon=self.epsilon)
+        variance *= self._variance_correction(inputs, axes)
+        self.add_update([K.moving_average_update(self.moving_mean, mean, self.momentum),
+                         K.moving_average_update(self.moving_variance, variance, self.momentum)], inputs)
+        return K.in_train_phase(normalized, lambda: self._normalized_by_averages(inputs), training=training)
+
+    def _reduction_axes(self, inputs):
+        axes = list(range(K.ndim(inputs)))
+        del axes[self.axis]
+        return axes
+
+    def _variance_correction(self, inputs, axes):
+        sizes = K.shape(inputs)
+        samples = K.cast(K.prod([sizes[axis] for axis in axes]), K.dtype(self.moving_variance))
+        return samples / (samples - (1.0 + self.epsilon))
+
+    def _normalized_by_averages(self, inputs):
+        averages = [self.moving_mean, self.moving_variance, self.beta, self.gamma]
+        ndim = K.ndim(inputs)
+        if self.axis % ndim != ndim - 1:  # the channels are not last: their axis has to be lined up
+            shape = [1] * ndim
+            shape[self.axis] = K.int_shape(inputs)[self.axis]
+            averages = [None if x is None else K.reshape(x, shape) for x in averages]
+        return K.batch_normalization(inputs, *averages, axis=self.axis, epsilon=self.epsilon)
+
+    def compute_output_shape(self, input_shape):
+        return input_shape

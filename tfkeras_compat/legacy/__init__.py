@@ -1,0 +1,1 @@
+"""Tables of names: pure data, read by the import finder, by ``run`` and by the migration rules."""

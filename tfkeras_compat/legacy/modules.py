@@ -1,0 +1,84 @@
+"""Old module paths, and where their contents are now. Pure data.
+
+Paths are relative to the root of the Keras tree: ``"layers.core"`` is ``keras.layers.core`` there
+and ``tfkeras_compat.layers.core`` here. A target is a module (``"losses"``) or a name in one
+(``"engine.input:Input"``). A path that exists here under its old name needs no entry.
+"""
+
+# Old module path -> the module that takes its place (the same module object under both names).
+ALIASES = {
+    # Keras 1
+    "initializations": "initializers",
+    "objectives": "losses",
+    "engine.training": "models",
+    # Keras 2
+    "backend.load_backend": "backend",
+    "backend.tensorflow_backend": "backend",
+    "engine.base_layer": "engine.layer",
+    "engine.input_layer": "engine.input",
+    "engine.saving": "saving",
+    "engine.sequential": "models",
+    "layers.convolutional": "layers.convolution",
+    "layers.embeddings": "layers.embedding",
+}
+
+_LAYER_AND_GRAPH = {
+    "Container": "engine.network:Network",  # its name in Keras 1
+    "Input": "engine.input:Input",
+    "InputLayer": "engine.input:InputLayer",
+    "InputSpec": "engine.layer:InputSpec",
+    "Layer": "engine.layer:Layer",
+    "Network": "engine.network:Network",
+    "Node": "engine.node:Node",
+    "get_source_inputs": "engine.network:get_source_inputs",
+}
+
+_CUSTOM_OBJECTS = {
+    "CustomObjectScope": "state.registry:CustomObjectScope",
+    "custom_object_scope": "state.registry:custom_object_scope",
+    "get_custom_objects": "state.registry:get_custom_objects",
+    "serialize_keras_object": "state.registry:serialize",
+}
+
+# Package or module path -> names it offers beside what it defines itself, and their places.
+# A path that is no module here becomes one, with just these names.
+NAMES = {
+    "": {
+        "Input": "engine.input:Input",
+        "Model": "models:Model",
+        "Sequential": "models:Sequential",
+        "activations": "activations",
+        "backend": "backend",
+        "constraints": "constraints",
+        "engine": "engine",
+        "generation": "state.generation:generation",
+        "initializers": "initializers",
+        "layers": "layers",
+        "losses": "losses",
+        "metrics": "metrics",
+        "models": "models",
+        "regularizers": "regularizers",
+    },
+    "engine": dict(_LAYER_AND_GRAPH, Model="models:Model", saving="saving"),
+    "engine.topology": _LAYER_AND_GRAPH,
+    "utils": _CUSTOM_OBJECTS,
+    "utils.generic_utils": dict(
+        _CUSTOM_OBJECTS,
+        has_arg="state.structures:has_arg",
+        is_all_none="state.structures:is_all_none",
+        to_list="state.structures:to_list",
+        unpack_singleton="state.structures:unpack_singleton",
+    ),
+    "utils.conv_utils": {"normalize_data_format": "state.config:normalize_data_format"},
+}
+
+# The root of an import in legacy source -> ours. The longest root that fits counts.
+ROOTS = {
+    "keras": "tfkeras_compat",
+    "tensorflow": "tfkeras_compat.tensorflow",
+    "tensorflow.contrib.keras": "tfkeras_compat",
+    "tensorflow.contrib.keras.api.keras": "tfkeras_compat",
+    "tensorflow.contrib.keras.python.keras": "tfkeras_compat",
+    "tensorflow.keras": "tfkeras_compat",
+    "tensorflow.python.keras": "tfkeras_compat",
+}

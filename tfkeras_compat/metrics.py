@@ -1,0 +1,133 @@
+"""Metrics: functions of true and predicted values that are watched, not trained on.
+
+Shapes: ``(..., n), (..., n) -> (...)``, one number per sample; ``sparse_`` metrics take class
+numbers ``(...)`` or ``(..., 1)`` instead. Most losses are metrics too. A metric with a state is a
+layer with ``stateful = True``, as in Keras 2.2.5: there is no base class for it in this module.
+"""
+
+from tfkeras_compat import backend as K
+from tfkeras_compat.errors import ConfigError
+from tfkeras_compat.losses import (
+    binary_crossentropy,
+    categorical_crossentropy,
+    cosine_proximity,
+    hinge,
+    kullback_leibler_divergence,
+    logcosh,
+    mean_absolute_error,
+    mean_absolute_percentage_error,
+    mean_squared_error,
+    mean_squared_logarithmic_error,
+    poisson,
+    sparse_categorical_crossentropy,
+    squared_hinge,
+)
+from tfkeras_compat.state import registry
+
+_known = registry.Registry("metric function")
+
+for _loss in (
+    binary_crossentropy,
+    categorical_crossentropy,
+    cosine_proximity,
+    hinge,
+    kullback_leibler_divergence,
+    logcosh,
+    mean_absolute_error,
+    mean_absolute_percentage_error,
+    mean_squared_error,
+    mean_squared_logarithmic_error,
+    poisson,
+    sparse_categorical_crossentropy,
+    squared_hinge,
+):
+    _known.register(_loss)
+
+
+@_known.register
+def binary_accuracy(y_true, y_pred):
+    """The part of yes-or-no answers that is right; a prediction above one half is a yes."""
+    return K.mean(K.equal(y_true, K.round(y_pred)), axis=-1)
+
+
+@_known.register
+def categorical_accuracy(y_true, y_pred):
+    """1 where the highest prediction is at the highest true value, else 0.
+
+    >>> from tfkeras_compat import backend as K, metrics
+    >>> y_true, y_pred = K.constant([[0., 1.], [1., 0.]]), K.constant([[.2, .8], [.3, .7]])
+    >>> K.eval(metrics.categorical_accuracy(y_true, y_pred)).tolist()
+    [1.0, 0.0]
+    """
+    return K.cast(K.equal(K.argmax(y_true, axis=-1), K.argmax(y_pred, axis=-1)), K.floatx())
+
+
+@_known.register
+def sparse_categorical_accuracy(y_true, y_pred):
+    """1 where the highest prediction is at the true class number, else 0.
+
+    Class numbers may be of any numeric type.
+    """
+    if K.ndim(y_true) == K.ndim(y_pred):
+        y_true = K.squeeze(y_true, -1)
+    predicted = K.cast(K.argmax(y_pred, axis=-1), K.dtype(y_true))
+    return K.cast(K.equal(y_true, predicted), K.floatx())
+
+
+@_known.register
+def top_k_categorical_accuracy(y_true, y_pred, k=5):
+    """1 where the highest true value is among the ``k`` highest predictions, else 0.
+
+    Shapes: ``(samples, classes)`` twice.
+    """
+    return K.cast(K.in_top_k(y_pred, K.argmax(y_true, axis=-1), k), K.floatx())
+
+
+@_known.register
+def sparse_top_k_categorical_accuracy(y_true, y_pred, k=5):
+    """1 where the true class number is among the ``k`` highest predictions, else 0.
+
+    Shapes: class numbers ``(samples,)`` or ``(samples, 1)``, predictions ``(samples, classes)``.
+    """
+    return K.cast(K.in_top_k(y_pred, K.cast(K.flatten(y_true), "int32"), k), K.floatx())
+
+
+mse = MSE = _known.register(mean_squared_error, "mse", "MSE")
+mae = MAE = _known.register(mean_absolute_error, "mae", "MAE")
+mape = MAPE = _known.register(mean_absolute_percentage_error, "mape", "MAPE")
+msle = MSLE = _known.register(mean_squared_logarithmic_error, "msle", "MSLE")
+cosine = _known.register(cosine_proximity, "cosine")
+
+
+def serialize(metric):
+    """The configuration of a metric: a name, or the dictionary of an object with ``get_config``."""
+    return registry.serialize(metric)
+
+
+def deserialize(config, custom_objects=None):
+    """The metric that a name or configuration stands for.
+
+    Raises:
+        ConfigError: the name is unknown.
+    """
+    return _known.deserialize(config, custom_objects)
+
+
+def get(identifier):
+    """A metric from a name, a configuration or a callable.
+
+    Raises:
+        ConfigError: unknown name, or something else.
+
+    >>> from tfkeras_compat import metrics
+    >>> metrics.get("MAE") is metrics.mean_absolute_error
+    True
+    """
+    if isinstance(identifier, (str, dict)):
+        return deserialize(identifier)
+    if callable(identifier):
+        return identifier
+    raise ConfigError(
+        "Could not interpret metric function identifier: %r. Expected a name, a configuration or a "
+        "function of true and predicted values." % (identifier,)
+    )

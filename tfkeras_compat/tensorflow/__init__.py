@@ -1,0 +1,41 @@
+"""The TensorFlow 1.x namespace: ``import tfkeras_compat.tensorflow as tf``.
+
+Importing it switches TensorFlow to 1.x behaviour. It offers everything of ``tensorflow.compat.v1``,
+with ``Variable`` and ``keras`` replaced by ours, and what is missing there today. Submodules that
+are not ours (``tensorflow.python.framework.ops``) are those of the installed TensorFlow.
+
+>>> import tfkeras_compat.tensorflow as tf
+>>> with tf.Graph().as_default(), tf.Session() as sess:
+...     print(sess.run(tf.placeholder_with_default(3.0, []) + 1))
+4.0
+"""
+
+import importlib
+
+import tfkeras_compat as keras
+from tfkeras_compat import _tf
+from tfkeras_compat.errors import NotInLegacyError
+from tfkeras_compat.tensorflow import passthrough
+from tfkeras_compat.tensorflow.variable import Variable
+
+_tf.use_graph_mode()
+passthrough.install_finder()
+
+__version__ = _tf.tf.__version__
+# What `from tensorflow import *` gives; the lazy packages would be loaded by it.
+__all__ = sorted({name for name in dir(_tf.tf) if name[0] != "_"} - {"estimator"} | {"keras"})
+
+
+def __getattr__(name):
+    if hasattr(_tf.tf, name):
+        return getattr(_tf.tf, name)
+    if not name.startswith("_"):
+        try:
+            return importlib.import_module(__name__ + "." + name)
+        except NotInLegacyError as error:
+            raise AttributeError("tensorflow has no attribute %r: %s" % (name, error)) from None
+    raise AttributeError("module %r has no attribute %r" % (__name__, name))
+
+
+def __dir__():
+    return sorted(set(globals()) | set(dir(_tf.tf)))

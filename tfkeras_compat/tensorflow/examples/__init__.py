@@ -1,0 +1,1 @@
+"""``tensorflow.examples``: the modules of it that other programs imported."""

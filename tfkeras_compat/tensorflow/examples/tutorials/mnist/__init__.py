@@ -1,0 +1,3 @@
+"""``tensorflow.examples.tutorials.mnist``: reading of digits in the format of the MNIST files."""
+
+from tfkeras_compat.tensorflow.examples.tutorials.mnist import input_data
