@@ -2,6 +2,7 @@
 
 Each test is one statement or snippet of the tutorial, with the imports changed to ours and the data made small.
 """
+
 import threading
 
 import numpy as np
@@ -35,7 +36,9 @@ def batch(rows=6, columns=784, classes=10):
 def mnist_classifier(dropout=False):
     """The tutorial's classifier on raw placeholders: images, labels, predictions."""
     img = tf.placeholder(tf.float32, shape=(None, 784))
-    x = Dense(128, activation="relu")(img)  # fully-connected layer with 128 units and ReLU activation
+    x = Dense(128, activation="relu")(
+        img
+    )  # fully-connected layer with 128 units and ReLU activation
     x = Dropout(0.5)(x) if dropout else x
     x = Dense(128, activation="relu")(x)
     x = Dropout(0.5)(x) if dropout else x
@@ -56,7 +59,9 @@ def test_keras_layers_can_be_called_on_tensorflow_tensors():
     img, _, preds = mnist_classifier()
     assert isinstance(preds, tf.Tensor)
     images, _ = batch()
-    np.testing.assert_allclose(K.get_session().run(preds, {img: images}).sum(axis=1), np.ones(6), rtol=1e-5)
+    np.testing.assert_allclose(
+        K.get_session().run(preds, {img: images}).sum(axis=1), np.ones(6), rtol=1e-5
+    )
 
 
 def test_the_model_is_trained_with_a_tensorflow_optimizer():
@@ -89,11 +94,15 @@ def test_the_model_is_evaluated_with_a_keras_metric():
 
 def test_we_only_use_keras_as_a_syntactical_shortcut_and_the_operations_are_tensorflows():
     mnist_classifier()
-    assert {"MatMul", "Relu", "Softmax"} <= {op.type for op in tf.get_default_graph().get_operations()}
+    assert {"MatMul", "Relu", "Softmax"} <= {
+        op.type for op in tf.get_default_graph().get_operations()
+    }
 
 
-@pytest.mark.parametrize("layer, expected", [(lambda: Dropout(0.5), True), (lambda: BatchNormalization(), True),
-                                             (lambda: Dense(4), False)])
+@pytest.mark.parametrize(
+    "layer, expected",
+    [(lambda: Dropout(0.5), True), (lambda: BatchNormalization(), True), (lambda: Dense(4), False)],
+)
 def test_uses_learning_phase_tells_whether_a_layer_behaves_differently_in_training(layer, expected):
     layer = layer()
     layer(tf.placeholder(tf.float32, shape=(None, 4)))
@@ -131,7 +140,10 @@ def test_keras_layers_and_models_are_compatible_with_name_scopes():
     with tf.name_scope("block1"):
         y = LSTM(32, name="mylstm")(x)
     assert [variable.name for variable in tf.global_variables()] == [
-        "block1/mylstm/kernel:0", "block1/mylstm/recurrent_kernel:0", "block1/mylstm/bias:0"]
+        "block1/mylstm/kernel:0",
+        "block1/mylstm/recurrent_kernel:0",
+        "block1/mylstm/bias:0",
+    ]
     assert y.name.startswith("block1/mylstm/")
 
 
@@ -173,7 +185,10 @@ def test_a_keras_layer_ignores_the_reuse_and_the_initializer_of_a_variable_scope
     for _ in range(2):
         with tf.variable_scope("vs", reuse=tf.AUTO_REUSE, initializer=tf.ones_initializer()):
             Dense(2, use_bias=False)(x)
-    assert [variable.name for variable in tf.global_variables()] == ["vs/dense_1/kernel:0", "vs_1/dense_2/kernel:0"]
+    assert [variable.name for variable in tf.global_variables()] == [
+        "vs/dense_1/kernel:0",
+        "vs_1/dense_2/kernel:0",
+    ]
     assert (K.get_value(tf.global_variables()[0]) != 1).any()
 
 
@@ -193,7 +208,10 @@ def test_update_ops_are_made_from_the_pairs_of_layer_updates():
 def test_the_trainable_weights_of_a_layer_are_tensorflow_variables():
     x = tf.placeholder(tf.float32, shape=(None, 4))
     layer = Dense(32)(x)  # instantiate and call a layer
-    assert [weight.name for weight in layer.trainable_weights] == ["dense_1/kernel:0", "dense_1/bias:0"]
+    assert [weight.name for weight in layer.trainable_weights] == [
+        "dense_1/kernel:0",
+        "dense_1/bias:0",
+    ]
     assert all(isinstance(weight, tf.Variable) for weight in layer.trainable_weights)
 
 
@@ -206,7 +224,12 @@ def test_knowing_the_trainable_weights_we_can_run_our_own_training_routine():
     before = first.get_weights() + second.get_weights()
     sess.run(step, {x: np.ones((2, 4))})
     after = first.get_weights() + second.get_weights()
-    assert [bool((old != new).any()) for old, new in zip(before, after)] == [False, False, True, True]
+    assert [bool((old != new).any()) for old, new in zip(before, after)] == [
+        False,
+        False,
+        True,
+        True,
+    ]
 
 
 # ---- II: using Keras models with TensorFlow -------------------------------------------------------
@@ -229,7 +252,10 @@ def test_new_tensorflow_operations_go_on_top_of_the_output_of_a_model():
     model = Sequential([Dense(3, input_shape=(4,))])
     largest = tf.argmax(model.output, axis=1)
     data = np.random.rand(5, 4)
-    assert K.get_session().run(largest, {model.input: data}).tolist() == model.predict(data).argmax(1).tolist()
+    assert (
+        K.get_session().run(largest, {model.input: data}).tolist()
+        == model.predict(data).argmax(1).tolist()
+    )
 
 
 def test_a_keras_model_is_called_on_a_tensorflow_tensor_and_reuses_its_variables():
@@ -240,7 +266,9 @@ def test_a_keras_model_is_called_on_a_tensorflow_tensor_and_reuses_its_variables
     x = tf.placeholder(tf.float32, shape=(None, 784))
     y = model(x)
     images, _ = batch()
-    np.testing.assert_allclose(K.get_session().run(y, {x: images}), model.predict(images), rtol=1e-5)
+    np.testing.assert_allclose(
+        K.get_session().run(y, {x: images}), model.predict(images), rtol=1e-5
+    )
     assert len(tf.global_variables()) == weights
     assert model.output is not y and model.output.shape.as_list() == [None, 10]
 
@@ -317,7 +345,9 @@ def test_a_session_on_a_server_makes_training_distributed():
 
 
 def test_a_model_is_rebuilt_with_the_learning_phase_fixed_at_0():
-    previous_model = Sequential([Dense(8, input_shape=(4,)), BatchNormalization(), Dropout(0.5), Dense(2)])
+    previous_model = Sequential(
+        [Dense(8, input_shape=(4,)), BatchNormalization(), Dropout(0.5), Dense(2)]
+    )
     data = np.random.rand(5, 4)
     expected = previous_model.predict(data)
     K.set_learning_phase(0)  # all new operations will be in test mode from now on
@@ -381,7 +411,11 @@ def test_freezing_a_layer_is_obeyed_by_any_optimizer():
     np.testing.assert_array_equal(frozen.get_weights()[0], before[0])
     frozen.trainable = True
     assert [variable.name for variable in tf.trainable_variables()] == [
-        "dense_1/kernel:0", "dense_1/bias:0", "dense_2/kernel:0", "dense_2/bias:0"]
+        "dense_1/kernel:0",
+        "dense_1/bias:0",
+        "dense_2/kernel:0",
+        "dense_2/bias:0",
+    ]
 
 
 def updates_moved(run):
@@ -422,9 +456,17 @@ def by_the_update_ops_collection(sess, layer, model, train_step, feed):
     sess.run(update_ops[:2], feed)
 
 
-@pytest.mark.parametrize("run", [by_assigning_pairs, by_running_them_with_the_train_step,
-                                 by_grouping_those_of_the_model, by_control_dependencies,
-                                 by_the_update_ops_collection], ids=lambda run: run.__name__)
+@pytest.mark.parametrize(
+    "run",
+    [
+        by_assigning_pairs,
+        by_running_them_with_the_train_step,
+        by_grouping_those_of_the_model,
+        by_control_dependencies,
+        by_the_update_ops_collection,
+    ],
+    ids=lambda run: run.__name__,
+)
 def test_updates_move_the_statistics_in_every_way_legacy_code_runs_them(run):
     moved, expected = updates_moved(run)
     np.testing.assert_allclose(moved, expected, rtol=1e-5)
@@ -442,7 +484,9 @@ def three_models_in_three_graphs():
     models = []
     for size in (3, 4, 5):
         with tf.Graph().as_default():
-            models.append(Sequential([Dense(size, input_shape=(6,)), BatchNormalization(), Dense(2)]))
+            models.append(
+                Sequential([Dense(size, input_shape=(6,)), BatchNormalization(), Dense(2)])
+            )
     return models
 
 
@@ -476,4 +520,6 @@ def test_a_prepared_model_predicts_after_the_graph_was_finalized():
 
 
 def test_the_package_is_the_keras_tree():
-    assert keras.layers.Dense is Dense and keras.models.Sequential is Sequential and keras.backend is K
+    assert (
+        keras.layers.Dense is Dense and keras.models.Sequential is Sequential and keras.backend is K
+    )

@@ -3,8 +3,10 @@
 ``tf`` is ``tensorflow.compat.v1``. What legacy code needs and the public v1 interface does not offer on both ends
 (TensorFlow 1.15 and 2.16 - 2.21) has a function here.
 """
+
 import importlib
 import re
+from typing import Any, List
 
 from tfkeras_compat.errors import MissingDependencyError
 
@@ -15,7 +17,10 @@ except ImportError as error:
     raise MissingDependencyError(
         "tfkeras_compat needs TensorFlow (1.15, or 2.16 to 2.21), and importing it failed: %s. "
         "Install the build that fits your machine (tensorflow, tensorflow-cpu, a vendor's), "
-        "or let an extra bring one: pip install 'tfkeras_compat[cpu]'." % error) from error
+        "or let an extra bring one: pip install 'tfkeras_compat[cpu]'." % error
+    ) from error
+
+__all__ = ["tf"]  # the functions here are used as `_tf.function`, tf by its own name
 
 VERSION = tuple(int(part) for part in re.findall(r"\d+", tf.__version__)[:2])
 
@@ -26,29 +31,29 @@ SparseTensor = tf.SparseTensor
 Operation = tf.Operation
 
 
-def is_variable(value):
+def is_variable(value: Any) -> bool:
     """Whether ``value`` is a variable of any kind: reference, resource, partitioned or distributed."""
     return isinstance(value, Variable)
 
 
-def is_tensor(value):
+def is_tensor(value: Any) -> bool:
     """Whether ``value`` is a symbolic tensor, sparse tensor or variable."""
     return isinstance(value, (Tensor, SparseTensor, Variable))
 
 
-def outermost(graph):
+def outermost(graph: Any) -> Any:
     """The graph itself, or the one around it if it is the body of a function."""
     while getattr(graph, "outer_graph", None) is not None:
         graph = graph.outer_graph
     return graph
 
 
-def default_graph():
+def default_graph() -> Any:
     """The default graph, or the outermost one when a function's body is being built inside it."""
     return outermost(tf.get_default_graph())
 
 
-def graph_of(variable_or_tensor):
+def graph_of(variable_or_tensor: Any) -> Any:
     """The graph that a variable, tensor or operation belongs to."""
     if isinstance(variable_or_tensor, Variable):
         handle = getattr(variable_or_tensor, "handle", None)
@@ -56,35 +61,40 @@ def graph_of(variable_or_tensor):
     return variable_or_tensor.graph
 
 
-def in_body(op):
+def in_body(op: Any) -> bool:
     """Whether an operation belongs to a loop, a branch or a function, and so can not be fetched."""
-    return (getattr(op.graph, "outer_graph", None) is not None
-            or op._get_control_flow_context() is not None)
+    return (
+        getattr(op.graph, "outer_graph", None) is not None
+        or op._get_control_flow_context() is not None
+    )
 
 
-def is_finalized(graph):
+def is_finalized(graph: Any) -> bool:
     """Whether ``graph.finalize()`` was called, so that no operation can be added."""
     return graph.finalized
 
 
-def is_initialized_op(variable):
+def is_initialized_op(variable: Any) -> Any:
     """The boolean tensor that tells whether ``variable`` is initialized; the one made with it, where there is one."""
     made = getattr(variable, "_is_initialized_op", None)
     return tf.is_variable_initialized(variable) if made is None else made
 
 
-def session_is_closed(session):
+def session_is_closed(session: Any) -> bool:
     """Whether ``session`` was closed. A monitored session, which can not tell, counts as open."""
     return bool(getattr(session, "_closed", False))
 
 
-def make_callable(session, feeds, fetches, targets=(), connections=()):
+def make_callable(
+    session: Any, feeds: Any, fetches: Any, targets: Any = (), connections: Any = ()
+) -> Any:
     """Prepares one call: ``f(*arrays)`` gives the fetched arrays in order, with little Python in between.
 
     One array per feed, of the feed's dtype. ``connections`` are pairs of tensors: the first is fed to the second
     without leaving the runtime. The returned callable may be used from several threads.
     """
     from tensorflow.core.protobuf import config_pb2
+
     options = config_pb2.CallableOptions()
     options.feed.extend(tensor.name for tensor in feeds)
     options.fetch.extend(tensor.name for tensor in fetches)
@@ -94,48 +104,53 @@ def make_callable(session, feeds, fetches, targets=(), connections=()):
     return session._make_callable_from_options(options)
 
 
-def can_make_callable(session):
+def can_make_callable(session: Any) -> bool:
     """Whether ``session`` offers prepared calls (a monitored or wrapped session does not)."""
     return hasattr(session, "_make_callable_from_options")
 
 
-def register_conversion(kind, function):
+def register_conversion(kind: type, function: Any) -> None:
     """Lets instances of ``kind`` stand where TensorFlow expects a tensor, through ``function``."""
     tf.register_tensor_conversion_function(kind, function)
 
 
-def use_graph_mode():
+def use_graph_mode() -> None:
     """Switches TensorFlow 2 to 1.x behaviour. Nothing changes where it has it already."""
     if tf.executing_eagerly():
         tf.disable_v2_behavior()
 
 
-def available_gpus():
+def available_gpus() -> List[str]:
     """Names of the local GPUs, as ``/device:GPU:0``."""
     from tensorflow.python.client import device_lib
-    return [device.name for device in device_lib.list_local_devices() if device.device_type == "GPU"]
+
+    return [
+        device.name for device in device_lib.list_local_devices() if device.device_type == "GPU"
+    ]
 
 
-def submodule(path):
+def submodule(path: Any) -> Any:
     """The module ``tensorflow.<path>`` of the installed TensorFlow. Raises ImportError if it has none."""
     return importlib.import_module("tensorflow." + path)
 
 
-def storage_of(variable):
+def storage_of(variable: Any) -> Any:
     """The tensor that stands for a variable's storage in the graph: its handle, or its reference."""
     handle = getattr(variable, "handle", None)
     return variable._ref() if handle is None else handle
 
 
-def print_graph_def(definition):
+def print_graph_def(definition: Any) -> str:
     """A ``GraphDef`` as text."""
     from google.protobuf import text_format
+
     return text_format.MessageToString(definition)
 
 
-def parse_graph_def(text):
+def parse_graph_def(text: Any) -> Any:
     """The ``GraphDef`` that :func:`print_graph_def` wrote."""
     from google.protobuf import text_format
+
     return text_format.Parse(text, tf.GraphDef())
 
 
@@ -146,14 +161,14 @@ class _DeviceProbe:
     device = ""
     node_def = tf.NodeDef(name="Conv2D", op="Conv2D")
 
-    def _set_device_from_string(self, device):
+    def _set_device_from_string(self, device: Any) -> None:
         self.device = device
 
     _set_device = _set_device_from_string
 
 
-def supports_channels_first(session=None):
-    """Whether convolutions made now may run on a GPU, whose kernels alone take channels-first images.
+def supports_channels_first(session: Any = None) -> Any:
+    """Whether operations made now may run on a GPU, which has channels-first kernels.
 
     The devices are those of ``session`` if it is given and open, else those of this machine.
     """
@@ -164,7 +179,7 @@ def supports_channels_first(session=None):
     return has_gpu and _explicit_device_type() != "CPU"
 
 
-def _explicit_device_type():
+def _explicit_device_type() -> Any:
     probe = _DeviceProbe()
     tf.get_default_graph()._apply_device_functions(probe)
     return tf.DeviceSpec.from_string(probe.device).device_type

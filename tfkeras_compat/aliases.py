@@ -76,6 +76,10 @@ def _resolve(target):
     return getattr(module, name) if name else module
 
 
+# The classes below have no base class from importlib.abc: that module takes longer to import than
+# all of this package without TensorFlow.
+
+
 class AliasFinder:
     """Finds the old module paths of the tables."""
 
@@ -84,12 +88,14 @@ class AliasFinder:
             return None
         relative = fullname[len(_PREFIX) :]
         if relative in modules.ALIASES:
-            return importlib.machinery.ModuleSpec(
-                fullname, AliasLoader(_PREFIX + modules.ALIASES[relative])
-            )
+            return _spec(fullname, AliasLoader(_PREFIX + modules.ALIASES[relative]))
         if relative in modules.NAMES:
-            return importlib.machinery.ModuleSpec(fullname, _NamesLoader(), is_package=True)
+            return _spec(fullname, _NamesLoader(), is_package=True)
         return None
+
+
+def _spec(fullname, loader, is_package=False):
+    return importlib.machinery.ModuleSpec(fullname, loader, is_package=is_package)
 
 
 class AliasLoader:

@@ -1,4 +1,5 @@
 """Model and Sequential: a network that can be trained, saved and loaded."""
+
 from tfkeras_compat import backend as K
 from tfkeras_compat.engine.input import Input, InputLayer, sources_of
 from tfkeras_compat.engine.layer import Layer
@@ -17,8 +18,17 @@ from tfkeras_compat.saving.methods import SavingMethods
 from tfkeras_compat.state.structures import to_list
 from tfkeras_compat.training.model import TrainingMethods
 
-__all__ = ["Input", "Model", "Sequential", "clone_model", "load_model", "model_from_config", "model_from_json",
-           "model_from_yaml", "save_model"]
+__all__ = [
+    "Input",
+    "Model",
+    "Sequential",
+    "clone_model",
+    "load_model",
+    "model_from_config",
+    "model_from_json",
+    "model_from_yaml",
+    "save_model",
+]
 
 
 class Model(TrainingMethods, SavingMethods, Network):
@@ -55,7 +65,11 @@ class Sequential(Model):
     @property
     def layers(self):
         """The layers that were added; the input layer in front of them is left out, as ever."""
-        return self._layers[1:] if self._layers and isinstance(self._layers[0], InputLayer) else list(self._layers)
+        return (
+            self._layers[1:]
+            if self._layers and isinstance(self._layers[0], InputLayer)
+            else list(self._layers)
+        )
 
     @property
     def model(self):
@@ -65,7 +79,9 @@ class Sequential(Model):
     def add(self, layer):
         """Puts a layer on top. Raises TypeError if it is no layer or has more than one output."""
         if not isinstance(layer, Layer):
-            raise TypeError("The added layer must be an instance of class Layer. Found: %s" % (layer,))
+            raise TypeError(
+                "The added layer must be an instance of class Layer. Found: %s" % (layer,)
+            )
         self.built = False
         if self.outputs:
             self._stack(self.inputs, layer(self.outputs[0]))
@@ -119,9 +135,13 @@ class Sequential(Model):
 
     def get_config(self):
         """The layers' configurations, from the input on."""
-        config = {"name": self.name,
-                  "layers": [{"class_name": type(layer).__name__, "config": layer.get_config()}
-                             for layer in self.layers]}
+        config = {
+            "name": self.name,
+            "layers": [
+                {"class_name": type(layer).__name__, "config": layer.get_config()}
+                for layer in self.layers
+            ],
+        }
         if self._build_input_shape:
             config["build_input_shape"] = self._build_input_shape
         return config
@@ -131,7 +151,9 @@ class Sequential(Model):
         """A new model, without the weights. The bare list of layers that Keras 1 and 2.0 wrote is read too."""
         config = {"layers": config} if isinstance(config, list) else config
         if "layers" not in config:
-            raise ConfigError("Improperly formatted config of a Sequential model: 'layers' missing.")
+            raise ConfigError(
+                "Improperly formatted config of a Sequential model: 'layers' missing."
+            )
         model = cls(name=config.get("name"))
         for entry in config["layers"]:
             model.add(LAYERS.deserialize(entry, custom_objects))
@@ -142,8 +164,10 @@ class Sequential(Model):
 
 def _single(output):
     if isinstance(output, list):
-        raise TypeError("All layers in a Sequential model should have a single output tensor. For multi-output layers, "
-                        "use the functional API: Model(inputs, outputs).")
+        raise TypeError(
+            "All layers in a Sequential model should have a single output tensor. For multi-output layers, "
+            "use the functional API: Model(inputs, outputs)."
+        )
     return output
 
 
@@ -161,7 +185,9 @@ def _knows_input_shape(layer):
 
 def _called_on_new_input(layer):
     first = _innermost_first(layer)
-    return layer(Input(batch_shape=first.batch_input_shape, dtype=first.dtype, name=layer.name + "_input"))
+    return layer(
+        Input(batch_shape=first.batch_input_shape, dtype=first.dtype, name=layer.name + "_input")
+    )
 
 
 def clone_model(model, input_tensors=None):
@@ -174,5 +200,8 @@ def clone_model(model, input_tensors=None):
     clone = type(model).from_config(model.get_config())
     if input_tensors is None:
         return clone
-    tensors = [x if hasattr(x, "_keras_history") else Input(tensor=x) for x in to_list(input_tensors, allow_tuple=True)]
+    tensors = [
+        x if hasattr(x, "_keras_history") else Input(tensor=x)
+        for x in to_list(input_tensors, allow_tuple=True)
+    ]
     return Model(tensors, clone(tensors), name=model.name)

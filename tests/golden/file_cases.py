@@ -1,13 +1,14 @@
 """The models whose files are exchanged with Keras 2.2.5, and the mixed graph whose checkpoint is.
 
-``build(keras)`` runs on the original and on ours. What is fed comes from ``arrays``, the same on both sides.
+``build(keras)`` runs on the original and on ours. What is fed comes from ``arrays``, the same on
+both sides.
 """
+
 import collections
 
+import layer_cases
 import numpy as np
 import tensorflow.compat.v1 as tf
-
-import layer_cases
 from layer_cases import fixed, floats, ids, padded
 
 FileCase = collections.namedtuple("FileCase", "name build feeds tolerance")
@@ -16,9 +17,14 @@ FileCase = collections.namedtuple("FileCase", "name build feeds tolerance")
 def classifier(keras):
     """A Sequential with BatchNormalization and Dropout."""
     layers = keras.layers
-    return keras.models.Sequential([
-        layers.Dense(5, activation="relu", input_shape=(4,)), layers.BatchNormalization(), layers.Dropout(0.5),
-        layers.Dense(3, activation="softmax")])
+    return keras.models.Sequential(
+        [
+            layers.Dense(5, activation="relu", input_shape=(4,)),
+            layers.BatchNormalization(),
+            layers.Dropout(0.5),
+            layers.Dense(3, activation="softmax"),
+        ]
+    )
 
 
 def two_inputs(keras):
@@ -39,7 +45,9 @@ def nested(keras):
     inner.add(layers.Dense(3, activation="tanh", input_shape=(4,)))
     inner.add(layers.BatchNormalization())
     first, second = layers.Input(shape=(4,)), layers.Input(shape=(4,))
-    return keras.models.Model([first, second], layers.Dense(2)(layers.subtract([inner(first), inner(second)])))
+    return keras.models.Model(
+        [first, second], layers.Dense(2)(layers.subtract([inner(first), inner(second)]))
+    )
 
 
 def stateful(keras):
@@ -50,33 +58,43 @@ def stateful(keras):
     return model
 
 
-FILES = collections.OrderedDict((case.name, case) for case in (
-    FileCase("classifier", classifier, (floats(4),), 1e-6),
-    FileCase("two_inputs", two_inputs, (padded(ids(5)), floats(5, 4)), 1e-5),
-    FileCase("nested", nested, (floats(4), floats(4)), 1e-6),
-    FileCase("stateful", stateful, (fixed(floats(5, 4)),), 1e-5)))
+FILES = collections.OrderedDict(
+    (case.name, case)
+    for case in (
+        FileCase("classifier", classifier, (floats(4),), 1e-6),
+        FileCase("two_inputs", two_inputs, (padded(ids(5)), floats(5, 4)), 1e-5),
+        FileCase("nested", nested, (floats(4), floats(4)), 1e-6),
+        FileCase("stateful", stateful, (fixed(floats(5, 4)),), 1e-5),
+    )
+)
 
 
 def randomize(keras, weights):
     """Gives all weights small random values: positive ones, so that variances are valid too."""
     random = np.random.RandomState(11)
-    keras.backend.batch_set_value([(w, random.uniform(0.1, 0.6, w.shape.as_list()) - 0.2 * (w.name[-8:] == "kernel:0"))
-                                   for w in weights])
+    keras.backend.batch_set_value(
+        [
+            (w, random.uniform(0.1, 0.6, w.shape.as_list()) - 0.2 * (w.name[-8:] == "kernel:0"))
+            for w in weights
+        ]
+    )
 
 
 def predictions(keras, model, inputs):
-    """Outputs in phase 0, through a function: states of stateful layers start at zero and stay there."""
+    """Outputs in phase 0, without updates: states of stateful layers stay at zero."""
     K = keras.backend
-    return K.function(list(model.inputs) + [K.learning_phase()], list(model.outputs))(list(inputs) + [0])
+    return K.function(list(model.inputs) + [K.learning_phase()], list(model.outputs))(
+        list(inputs) + [0]
+    )
 
 
-# A graph as TensorFlow users wrote it: layers on raw placeholders, raw variables between them -------------------------
+# A graph as TensorFlow users wrote it: layers on raw placeholders, raw variables between them -----
 
 Mixed = collections.namedtuple("Mixed", "placeholders outputs layers")
 
 
 def mixed_graph(keras):
-    """Dense, BatchNormalization and LSTM layers on placeholders under name scopes, and raw variables."""
+    """Layers on placeholders, partly under name scopes, and raw variables."""
     layers = keras.layers
     image = tf.placeholder(tf.float32, (None, 4), name="image")
     series = tf.placeholder(tf.float32, (None, 5, 2), name="series")
@@ -88,7 +106,9 @@ def mixed_graph(keras):
             remembered = lstm(series)
     head = layers.Dense(2, name="head")
     scale = tf.get_variable("scale", (2,), initializer=tf.ones_initializer())
-    outputs = head(tf.concat([hidden, remembered], axis=1)) * scale + tf.Variable([0.5, -0.5], name="offset")
+    outputs = head(tf.concat([hidden, remembered], axis=1)) * scale + tf.Variable(
+        [0.5, -0.5], name="offset"
+    )
     return Mixed([image, series], outputs, [dense, norm, lstm, head])
 
 

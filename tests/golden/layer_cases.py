@@ -1,8 +1,10 @@
 """The layers and little models that are compared with Keras 2.2.5: a table.
 
-A case builds with any module that has the interface of Keras, so the same line runs in the original and in ours. Sizes
-differ on every axis where they can (3 samples, 5 steps, 4 features), so that a swapped axis shows.
+A case builds with any module that has the interface of Keras, so the same line runs in the
+original and in ours. Sizes differ on every axis where they can (3 samples, 5 steps, 4 features),
+so that a swapped axis shows.
 """
+
 import collections
 import zlib
 
@@ -13,21 +15,22 @@ BATCH = 3
 Feed = collections.namedtuple("Feed", "shape dtype make batch_size")
 Case = collections.namedtuple("Case", "name build feeds options")
 
-OPTIONS = dict(
-    random=False,       # phase 1 draws random numbers: outputs are compared in phase 0 only
-    recurrent=False,    # many steps add up: the wider tolerance
-    stateful=False,     # two batches in a row, then the first again after reset_states
-    gradients=False,    # gradients of sum(output ** 2) by the trainable weights
-    updates=False,      # statistics after 1, 2 and 10 runs of the updates
-    summary=False,      # the text that model.summary() prints
-    name_scope=None,    # build inside tf.name_scope(...)
-    variable_scope=None,  # build inside tf.variable_scope(...)
-)
+OPTIONS = {
+    "random": False,  # phase 1 draws random numbers: outputs are compared in phase 0 only
+    "recurrent": False,  # many steps add up: the wider tolerance
+    "stateful": False,  # two batches in a row, then the first again after reset_states
+    "gradients": False,  # gradients of sum(output ** 2) by the trainable weights
+    "updates": False,  # statistics after 1, 2 and 10 runs of the updates
+    "summary": False,  # the text that model.summary() prints
+    "name_scope": None,  # build inside tf.name_scope(...)
+    "variable_scope": None,  # build inside tf.variable_scope(...)
+}
 
 CASES = collections.OrderedDict()
 
 
-# What goes in ---------------------------------------------------------------------------------------------------------
+# What goes in -------------------------------------------------------------------------------------
+
 
 def floats(*shape, **settings):
     """Normally distributed numbers."""
@@ -40,12 +43,14 @@ def ids(*shape, **settings):
 
 
 def padded(feed):
-    """The same with the last step of sample 1 and the last two steps of sample 2 set to zero (to be masked)."""
+    """The same with the last step of sample 1 and the last two of sample 2 set to zero."""
+
     def make(random, full):
         values = np.array(feed.make(random, full))
         for sample in range(full[0]):
-            values[sample, full[1] - sample:] = 0
+            values[sample, full[1] - sample :] = 0
         return values
+
     return feed._replace(make=make)
 
 
@@ -60,7 +65,7 @@ def _feed(shape, dtype, make, batch_size=None):
 
 def arrays(case, batch=0):
     """The input arrays of a case; another ``batch`` gives other numbers."""
-    random = np.random.RandomState((zlib.crc32(case.name.encode()) + batch) % 2 ** 31)
+    random = np.random.RandomState((zlib.crc32(case.name.encode()) + batch) % 2**31)
     return [_values(feed, random) for feed in case.feeds]
 
 
@@ -70,17 +75,21 @@ def _values(feed, random):
     return np.asarray(feed.make(random, full)).astype(feed.dtype)
 
 
-# How a case gets into the table ---------------------------------------------------------------------------------------
+# How a case gets into the table -------------------------------------------------------------------
+
 
 def case(name, *feeds, **options):
     """Decorator: ``build(keras, *inputs)`` gives the output tensors of a functional model."""
     unknown = set(options) - set(OPTIONS)
     if unknown or name in CASES:
-        raise ValueError("Case %r: unknown options %s, or the name is taken." % (name, sorted(unknown)))
+        raise ValueError(
+            "Case %r: unknown options %s, or the name is taken." % (name, sorted(unknown))
+        )
 
     def add(build):
         CASES[name] = Case(name, build, feeds, dict(OPTIONS, **options))
         return build
+
     return add
 
 
@@ -92,54 +101,89 @@ def layer(name, kind, feed, arguments=None, **options):
 def merge(name, kind, feeds, arguments=None, **options):
     """A model of one merge layer."""
     case(name, *feeds, **options)(
-        lambda keras, *inputs: getattr(keras.layers, kind)(**arguments or {})(list(inputs)))
+        lambda keras, *inputs: getattr(keras.layers, kind)(**arguments or {})(list(inputs))
+    )
 
 
-# Dense, Activation, Dropout, shapes -----------------------------------------------------------------------------------
+# Dense, Activation, Dropout, shapes ---------------------------------------------------------------
 
-layer("dense", "Dense", floats(4), dict(units=3), gradients=True, summary=True)
-layer("dense_named", "Dense", floats(4), dict(units=3, name="scores"))
-layer("dense_without_bias", "Dense", floats(4), dict(units=3, use_bias=False, activation="tanh"))
-layer("dense_on_sequences", "Dense", floats(5, 4), dict(units=3, activation="softmax"))
-layer("dense_on_images", "Dense", floats(5, 6, 4), dict(units=3, activation="relu"))
-layer("dense_frozen", "Dense", floats(4), dict(units=3, trainable=False))
-layer("dense_in_name_scope", "Dense", floats(4), dict(units=3), name_scope="block1")
-layer("dense_in_variable_scope", "Dense", floats(4), dict(units=3), variable_scope="vs")
-layer("dense_with_initializers", "Dense", floats(4), dict(
-    units=3, kernel_initializer="he_normal", bias_initializer="ones", kernel_constraint="nonneg",
-    bias_constraint="max_norm"))
+layer("dense", "Dense", floats(4), {"units": 3}, gradients=True, summary=True)
+layer("dense_named", "Dense", floats(4), {"units": 3, "name": "scores"})
+layer(
+    "dense_without_bias", "Dense", floats(4), {"units": 3, "use_bias": False, "activation": "tanh"}
+)
+layer("dense_on_sequences", "Dense", floats(5, 4), {"units": 3, "activation": "softmax"})
+layer("dense_on_images", "Dense", floats(5, 6, 4), {"units": 3, "activation": "relu"})
+layer("dense_frozen", "Dense", floats(4), {"units": 3, "trainable": False})
+layer("dense_in_name_scope", "Dense", floats(4), {"units": 3}, name_scope="block1")
+layer("dense_in_variable_scope", "Dense", floats(4), {"units": 3}, variable_scope="vs")
+layer(
+    "dense_with_initializers",
+    "Dense",
+    floats(4),
+    {
+        "units": 3,
+        "kernel_initializer": "he_normal",
+        "bias_initializer": "ones",
+        "kernel_constraint": "nonneg",
+        "bias_constraint": "max_norm",
+    },
+)
 
 
 @case("dense_with_every_argument", floats(4))
 def _(keras, x):
     return keras.layers.Dense(
-        3, activation="sigmoid", use_bias=True,
+        3,
+        activation="sigmoid",
+        use_bias=True,
         kernel_initializer=keras.initializers.RandomUniform(-0.1, 0.1, seed=3),
         bias_initializer=keras.initializers.Constant(0.25),
         kernel_regularizer=keras.regularizers.l1_l2(0.01, 0.02),
         bias_regularizer=keras.regularizers.l2(0.03),
         activity_regularizer=keras.regularizers.l1(0.04),
         kernel_constraint=keras.constraints.MinMaxNorm(0.1, 0.9, rate=0.5, axis=0),
-        bias_constraint=keras.constraints.UnitNorm(axis=0), name="full")(x)
+        bias_constraint=keras.constraints.UnitNorm(axis=0),
+        name="full",
+    )(x)
 
 
-for activation in ("softmax", "elu", "selu", "softplus", "softsign", "relu", "tanh", "sigmoid", "hard_sigmoid",
-                   "exponential", "linear"):
-    layer("activation_" + activation, "Activation", floats(4), dict(activation=activation))
-layer("activation_softmax_on_sequences", "Activation", floats(5, 4), dict(activation="softmax"))
+for activation in (
+    "softmax",
+    "elu",
+    "selu",
+    "softplus",
+    "softsign",
+    "relu",
+    "tanh",
+    "sigmoid",
+    "hard_sigmoid",
+    "exponential",
+    "linear",
+):
+    layer("activation_" + activation, "Activation", floats(4), {"activation": activation})
+layer("activation_softmax_on_sequences", "Activation", floats(5, 4), {"activation": "softmax"})
 
-layer("dropout", "Dropout", floats(4), dict(rate=0.5), random=True)
-layer("dropout_of_nothing", "Dropout", floats(4), dict(rate=0))
-layer("dropout_with_noise_shape", "Dropout", floats(5, 4), dict(rate=0.3, noise_shape=(None, 1, 4), seed=7), random=True)
+layer("dropout", "Dropout", floats(4), {"rate": 0.5}, random=True)
+layer("dropout_of_nothing", "Dropout", floats(4), {"rate": 0})
+layer(
+    "dropout_with_noise_shape",
+    "Dropout",
+    floats(5, 4),
+    {"rate": 0.3, "noise_shape": (None, 1, 4), "seed": 7},
+    random=True,
+)
 layer("flatten", "Flatten", floats(5, 6, 2))
-layer("flatten_channels_first", "Flatten", floats(2, 5, 6), dict(data_format="channels_first"))
-layer("flatten_sequences_channels_first", "Flatten", floats(5, 4), dict(data_format="channels_first"))
-layer("reshape", "Reshape", floats(12), dict(target_shape=(3, 4)))
-layer("reshape_with_one_free_axis", "Reshape", floats(6, 2), dict(target_shape=(-1, 3)))
-layer("reshape_of_unknown_length", "Reshape", floats(None, 4), dict(target_shape=(-1, 2)))
-layer("permute", "Permute", floats(5, 6, 2), dict(dims=(3, 1, 2)))
-layer("repeat_vector", "RepeatVector", floats(4), dict(n=2))
-layer("masking", "Masking", padded(floats(5, 4)), dict(mask_value=0.0))
+layer("flatten_channels_first", "Flatten", floats(2, 5, 6), {"data_format": "channels_first"})
+layer(
+    "flatten_sequences_channels_first", "Flatten", floats(5, 4), {"data_format": "channels_first"}
+)
+layer("reshape", "Reshape", floats(12), {"target_shape": (3, 4)})
+layer("reshape_with_one_free_axis", "Reshape", floats(6, 2), {"target_shape": (-1, 3)})
+layer("reshape_of_unknown_length", "Reshape", floats(None, 4), {"target_shape": (-1, 2)})
+layer("permute", "Permute", floats(5, 6, 2), {"dims": (3, 1, 2)})
+layer("repeat_vector", "RepeatVector", floats(4), {"n": 2})
+layer("masking", "Masking", padded(floats(5, 4)), {"mask_value": 0.0})
 
 
 @case("activity_regularization", floats(4))
@@ -155,7 +199,8 @@ def _(keras, x):
     return keras.layers.Permute((2, 1))(keras.layers.Lambda(_twice)(hidden))
 
 
-# Lambda ---------------------------------------------------------------------------------------------------------------
+# Lambda -------------------------------------------------------------------------------------------
+
 
 def _twice(x):
     return x * 2
@@ -173,10 +218,20 @@ def _drop_last(x):
     return x[:, :-1]
 
 
-layer("lambda", "Lambda", floats(4), dict(function=_twice))
-layer("lambda_with_arguments", "Lambda", floats(4), dict(function=_affine, arguments={"factor": 3.0, "offset": 1.0}))
-layer("lambda_that_changes_the_shape", "Lambda", floats(5, 4), dict(function=_drop_last))
-layer("lambda_with_output_shape", "Lambda", floats(5, 4), dict(function=_drop_last, output_shape=(4, 4)))
+layer("lambda", "Lambda", floats(4), {"function": _twice})
+layer(
+    "lambda_with_arguments",
+    "Lambda",
+    floats(4),
+    {"function": _affine, "arguments": {"factor": 3.0, "offset": 1.0}},
+)
+layer("lambda_that_changes_the_shape", "Lambda", floats(5, 4), {"function": _drop_last})
+layer(
+    "lambda_with_output_shape",
+    "Lambda",
+    floats(5, 4),
+    {"function": _drop_last, "output_shape": (4, 4)},
+)
 
 
 @case("lambda_with_mask", padded(floats(5, 4)))
@@ -190,15 +245,39 @@ def _(keras, x, y):
     return keras.layers.Lambda(lambda pair: pair[0] - 2 * pair[1])([x, y])
 
 
-# Embedding ------------------------------------------------------------------------------------------------------------
+# Embedding ----------------------------------------------------------------------------------------
 
-layer("embedding", "Embedding", ids(5), dict(input_dim=7, output_dim=3), gradients=True)
-layer("embedding_with_mask_zero", "Embedding", padded(ids(5)), dict(input_dim=7, output_dim=3, mask_zero=True))
-layer("embedding_with_input_length", "Embedding", ids(5), dict(input_dim=7, output_dim=3, input_length=5))
-layer("embedding_of_unknown_length", "Embedding", ids(None), dict(input_dim=7, output_dim=3))
-layer("embedding_of_a_matrix", "Embedding", ids(5, 2), dict(input_dim=7, output_dim=3, input_length=(5, 2)))
-layer("embedding_of_floats", "Embedding", ids(5)._replace(dtype="float32"), dict(
-    input_dim=7, output_dim=3, embeddings_regularizer="l2", embeddings_constraint="unit_norm"))
+layer("embedding", "Embedding", ids(5), {"input_dim": 7, "output_dim": 3}, gradients=True)
+layer(
+    "embedding_with_mask_zero",
+    "Embedding",
+    padded(ids(5)),
+    {"input_dim": 7, "output_dim": 3, "mask_zero": True},
+)
+layer(
+    "embedding_with_input_length",
+    "Embedding",
+    ids(5),
+    {"input_dim": 7, "output_dim": 3, "input_length": 5},
+)
+layer("embedding_of_unknown_length", "Embedding", ids(None), {"input_dim": 7, "output_dim": 3})
+layer(
+    "embedding_of_a_matrix",
+    "Embedding",
+    ids(5, 2),
+    {"input_dim": 7, "output_dim": 3, "input_length": (5, 2)},
+)
+layer(
+    "embedding_of_floats",
+    "Embedding",
+    ids(5)._replace(dtype="float32"),
+    {
+        "input_dim": 7,
+        "output_dim": 3,
+        "embeddings_regularizer": "l2",
+        "embeddings_constraint": "unit_norm",
+    },
+)
 
 
 @case("embedding_then_dense_keeps_the_mask", padded(ids(5)))
@@ -207,10 +286,18 @@ def _(keras, x):
     return keras.layers.TimeDistributed(keras.layers.Dense(2))(embedded)
 
 
-# BatchNormalization ---------------------------------------------------------------------------------------------------
+# BatchNormalization -------------------------------------------------------------------------------
+
 
 def normalization(suffix, feed, **arguments):
-    layer("batch_normalization" + suffix, "BatchNormalization", feed, arguments, updates=True, gradients=True)
+    layer(
+        "batch_normalization" + suffix,
+        "BatchNormalization",
+        feed,
+        arguments,
+        updates=True,
+        gradients=True,
+    )
 
 
 normalization("", floats(4))
@@ -224,10 +311,23 @@ normalization("_4d_fused", floats(5, 6, 2))
 normalization("_4d_fused_without_scale", floats(5, 6, 2), scale=False)
 normalization("_4d_axis_1", floats(2, 5, 6), axis=1)
 normalization("_4d_axis_2", floats(5, 2, 6), axis=2)
-normalization("_named", floats(4), name="bn", beta_regularizer="l2", gamma_constraint="nonneg",
-              beta_initializer="ones", moving_mean_initializer="ones")
-layer("batch_normalization_in_name_scope", "BatchNormalization", floats(4), name_scope="block1", updates=True)
-layer("batch_normalization_frozen", "BatchNormalization", floats(4), dict(trainable=False))
+normalization(
+    "_named",
+    floats(4),
+    name="bn",
+    beta_regularizer="l2",
+    gamma_constraint="nonneg",
+    beta_initializer="ones",
+    moving_mean_initializer="ones",
+)
+layer(
+    "batch_normalization_in_name_scope",
+    "BatchNormalization",
+    floats(4),
+    name_scope="block1",
+    updates=True,
+)
+layer("batch_normalization_frozen", "BatchNormalization", floats(4), {"trainable": False})
 
 
 @case("batch_normalization_twice", floats(4), floats(4), updates=True)
@@ -236,13 +336,21 @@ def _(keras, x, y):
     return [shared(x), shared(y)]
 
 
-# Recurrent layers -----------------------------------------------------------------------------------------------------
+# Recurrent layers ---------------------------------------------------------------------------------
+
 
 def recurrent(kind, suffix, feed, **arguments):
     options = {key: arguments.pop(key) for key in OPTIONS if key in arguments and key != "stateful"}
     arguments.setdefault("units", 3)
-    layer("%s%s" % (kind.lower(), suffix), kind, feed, arguments, recurrent=True,
-          stateful=arguments.get("stateful", False), **options)
+    layer(
+        "%s%s" % (kind.lower(), suffix),
+        kind,
+        feed,
+        arguments,
+        recurrent=True,
+        stateful=arguments.get("stateful", False),
+        **options,
+    )
 
 
 def masked(kind, suffix, **arguments):
@@ -280,11 +388,26 @@ for kind, states in (("SimpleRNN", 1), ("LSTM", 2), ("GRU", 1)):
     recurrent(kind, "_unroll", SEQUENCE, unroll=True, return_sequences=True)
     recurrent(kind, "_without_bias", SEQUENCE, use_bias=False)
     recurrent(kind, "_stateful", fixed(SEQUENCE), stateful=True)
-    recurrent(kind, "_stateful_unrolled", fixed(SEQUENCE), stateful=True, unroll=True, return_sequences=True)
+    recurrent(
+        kind,
+        "_stateful_unrolled",
+        fixed(SEQUENCE),
+        stateful=True,
+        unroll=True,
+        return_sequences=True,
+    )
     recurrent(kind, "_dropout", SEQUENCE, dropout=0.2, recurrent_dropout=0.3, random=True)
     recurrent(kind, "_named_in_scope", SEQUENCE, name="memory", name_scope="block1")
-    recurrent(kind, "_regularized", SEQUENCE, kernel_regularizer="l2", recurrent_regularizer="l1",
-              bias_regularizer="l2", activity_regularizer="l2", recurrent_constraint="max_norm")
+    recurrent(
+        kind,
+        "_regularized",
+        SEQUENCE,
+        kernel_regularizer="l2",
+        recurrent_regularizer="l1",
+        bias_regularizer="l2",
+        activity_regularizer="l2",
+        recurrent_constraint="max_norm",
+    )
     masked(kind, "")
     masked(kind, "_unrolled", unroll=True, return_sequences=True)
     masked(kind, "_backwards", go_backwards=True, return_sequences=True, return_state=True)
@@ -293,8 +416,17 @@ for kind, states in (("SimpleRNN", 1), ("LSTM", 2), ("GRU", 1)):
 
 for kind in ("LSTM", "GRU"):
     recurrent(kind, "_implementation_2", SEQUENCE, implementation=2)
-    recurrent(kind, "_implementation_2_dropout", SEQUENCE, implementation=2, dropout=0.2, random=True)
-    recurrent(kind, "_implementation_2_without_bias", SEQUENCE, implementation=2, use_bias=False, unroll=True)
+    recurrent(
+        kind, "_implementation_2_dropout", SEQUENCE, implementation=2, dropout=0.2, random=True
+    )
+    recurrent(
+        kind,
+        "_implementation_2_without_bias",
+        SEQUENCE,
+        implementation=2,
+        use_bias=False,
+        unroll=True,
+    )
     recurrent(kind, "_sigmoid", SEQUENCE, recurrent_activation="sigmoid", activation="relu")
     recurrent(kind, "_wide", floats(12, 4), units=8, return_sequences=True)
 
@@ -303,7 +435,9 @@ recurrent("LSTM", "_without_unit_forget_bias", SEQUENCE, unit_forget_bias=False)
 recurrent("GRU", "_reset_after", SEQUENCE, reset_after=True, gradients=True)
 recurrent("GRU", "_reset_after_implementation_2", SEQUENCE, reset_after=True, implementation=2)
 recurrent("GRU", "_reset_after_without_bias", SEQUENCE, reset_after=True, use_bias=False)
-recurrent("GRU", "_reset_after_dropout", SEQUENCE, reset_after=True, recurrent_dropout=0.2, random=True)
+recurrent(
+    "GRU", "_reset_after_dropout", SEQUENCE, reset_after=True, recurrent_dropout=0.2, random=True
+)
 masked("GRU", "_reset_after", reset_after=True)
 
 
@@ -318,33 +452,90 @@ def _(keras, x):
     return keras.layers.RNN(keras.layers.SimpleRNNCell(3))(keras.layers.Masking()(x))
 
 
-# Images ---------------------------------------------------------------------------------------------------------------
+# Images -------------------------------------------------------------------------------------------
 
 IMAGE = floats(7, 8, 2)
-layer("conv2d", "Conv2D", IMAGE, dict(filters=3, kernel_size=(2, 3)), gradients=True, summary=True)
-layer("conv2d_same", "Conv2D", IMAGE, dict(filters=3, kernel_size=3, padding="same", activation="relu"))
-layer("conv2d_strides", "Conv2D", IMAGE, dict(filters=3, kernel_size=3, strides=(2, 3)))
-layer("conv2d_strides_same", "Conv2D", IMAGE, dict(filters=3, kernel_size=3, strides=2, padding="same"))
-layer("conv2d_dilated", "Conv2D", IMAGE, dict(filters=3, kernel_size=2, dilation_rate=(2, 3)))
-layer("conv2d_dilated_same", "Conv2D", IMAGE, dict(filters=3, kernel_size=3, dilation_rate=2, padding="same"))
-layer("conv2d_without_bias", "Conv2D", IMAGE, dict(filters=3, kernel_size=1, use_bias=False, name="pointwise"))
-layer("conv2d_regularized", "Conv2D", IMAGE, dict(
-    filters=3, kernel_size=3, kernel_regularizer="l2", bias_regularizer="l1", activity_regularizer="l2",
-    kernel_constraint="unit_norm", bias_initializer="ones"))
-layer("conv2d_of_unknown_size", "Conv2D", floats(None, None, 2), dict(filters=3, kernel_size=3))
+layer(
+    "conv2d", "Conv2D", IMAGE, {"filters": 3, "kernel_size": (2, 3)}, gradients=True, summary=True
+)
+layer(
+    "conv2d_same",
+    "Conv2D",
+    IMAGE,
+    {"filters": 3, "kernel_size": 3, "padding": "same", "activation": "relu"},
+)
+layer("conv2d_strides", "Conv2D", IMAGE, {"filters": 3, "kernel_size": 3, "strides": (2, 3)})
+layer(
+    "conv2d_strides_same",
+    "Conv2D",
+    IMAGE,
+    {"filters": 3, "kernel_size": 3, "strides": 2, "padding": "same"},
+)
+layer("conv2d_dilated", "Conv2D", IMAGE, {"filters": 3, "kernel_size": 2, "dilation_rate": (2, 3)})
+layer(
+    "conv2d_dilated_same",
+    "Conv2D",
+    IMAGE,
+    {"filters": 3, "kernel_size": 3, "dilation_rate": 2, "padding": "same"},
+)
+layer(
+    "conv2d_without_bias",
+    "Conv2D",
+    IMAGE,
+    {"filters": 3, "kernel_size": 1, "use_bias": False, "name": "pointwise"},
+)
+layer(
+    "conv2d_regularized",
+    "Conv2D",
+    IMAGE,
+    {
+        "filters": 3,
+        "kernel_size": 3,
+        "kernel_regularizer": "l2",
+        "bias_regularizer": "l1",
+        "activity_regularizer": "l2",
+        "kernel_constraint": "unit_norm",
+        "bias_initializer": "ones",
+    },
+)
+layer("conv2d_of_unknown_size", "Conv2D", floats(None, None, 2), {"filters": 3, "kernel_size": 3})
 for padding in ("valid", "same"):
-    layer("conv2d_channels_first_" + padding, "Conv2D", floats(2, 7, 8), dict(
-        filters=3, kernel_size=(2, 3), strides=(2, 1), padding=padding, data_format="channels_first"))
-layer("conv2d_channels_first_dilated", "Conv2D", floats(2, 7, 8), dict(
-    filters=3, kernel_size=2, dilation_rate=2, data_format="channels_first"))
+    layer(
+        "conv2d_channels_first_" + padding,
+        "Conv2D",
+        floats(2, 7, 8),
+        {
+            "filters": 3,
+            "kernel_size": (2, 3),
+            "strides": (2, 1),
+            "padding": padding,
+            "data_format": "channels_first",
+        },
+    )
+layer(
+    "conv2d_channels_first_dilated",
+    "Conv2D",
+    floats(2, 7, 8),
+    {"filters": 3, "kernel_size": 2, "dilation_rate": 2, "data_format": "channels_first"},
+)
 
 layer("max_pooling2d", "MaxPooling2D", IMAGE)
-layer("max_pooling2d_strides", "MaxPooling2D", IMAGE, dict(pool_size=(2, 3), strides=(1, 2)))
-layer("max_pooling2d_same", "MaxPooling2D", IMAGE, dict(pool_size=3, strides=2, padding="same"))
-layer("max_pooling2d_channels_first", "MaxPooling2D", floats(2, 7, 8), dict(
-    pool_size=2, data_format="channels_first"))
-layer("max_pooling2d_channels_first_same", "MaxPooling2D", floats(2, 7, 8), dict(
-    pool_size=(3, 2), padding="same", data_format="channels_first"))
+layer("max_pooling2d_strides", "MaxPooling2D", IMAGE, {"pool_size": (2, 3), "strides": (1, 2)})
+layer(
+    "max_pooling2d_same", "MaxPooling2D", IMAGE, {"pool_size": 3, "strides": 2, "padding": "same"}
+)
+layer(
+    "max_pooling2d_channels_first",
+    "MaxPooling2D",
+    floats(2, 7, 8),
+    {"pool_size": 2, "data_format": "channels_first"},
+)
+layer(
+    "max_pooling2d_channels_first_same",
+    "MaxPooling2D",
+    floats(2, 7, 8),
+    {"pool_size": (3, 2), "padding": "same", "data_format": "channels_first"},
+)
 
 
 @case("small_image_model", IMAGE, updates=True, gradients=True, summary=True)
@@ -355,7 +546,7 @@ def _(keras, x):
     return keras.layers.Dense(2, activation="softmax")(hidden)
 
 
-# Merge layers ---------------------------------------------------------------------------------------------------------
+# Merge layers -------------------------------------------------------------------------------------
 
 PAIR = (floats(4), floats(4))
 TRIPLE = PAIR + (floats(4),)
@@ -364,19 +555,31 @@ for kind in ("Add", "Multiply", "Average", "Maximum", "Minimum", "Concatenate"):
 merge("subtract", "Subtract", PAIR)
 merge("add_of_different_ranks", "Add", (floats(4), floats(5, 4)))
 merge("add_with_broadcast_axis", "Add", (floats(5, 4), floats(1, 4)))
-merge("concatenate_axis_1", "Concatenate", (floats(2, 4), floats(5, 4)), dict(axis=1))
-merge("concatenate_axis_minus_2", "Concatenate", (floats(2, 4), floats(5, 4)), dict(axis=-2, name="joined"))
-merge("dot", "Dot", PAIR, dict(axes=1))
-merge("dot_last_axis", "Dot", PAIR, dict(axes=-1, normalize=True))
-merge("dot_of_matrices", "Dot", (floats(2, 4), floats(4, 5)), dict(axes=(2, 1)))
-merge("dot_of_matrices_normalized", "Dot", (floats(2, 4), floats(5, 4)), dict(axes=2, normalize=True))
-merge("dot_of_vector_and_matrix", "Dot", (floats(4), floats(5, 4)), dict(axes=(1, 2)))
+merge("concatenate_axis_1", "Concatenate", (floats(2, 4), floats(5, 4)), {"axis": 1})
+merge(
+    "concatenate_axis_minus_2",
+    "Concatenate",
+    (floats(2, 4), floats(5, 4)),
+    {"axis": -2, "name": "joined"},
+)
+merge("dot", "Dot", PAIR, {"axes": 1})
+merge("dot_last_axis", "Dot", PAIR, {"axes": -1, "normalize": True})
+merge("dot_of_matrices", "Dot", (floats(2, 4), floats(4, 5)), {"axes": (2, 1)})
+merge(
+    "dot_of_matrices_normalized",
+    "Dot",
+    (floats(2, 4), floats(5, 4)),
+    {"axes": 2, "normalize": True},
+)
+merge("dot_of_vector_and_matrix", "Dot", (floats(4), floats(5, 4)), {"axes": (1, 2)})
 
 
 @case("merge_functions", *PAIR)
 def _(keras, x, y):
     names = ("add", "subtract", "multiply", "average", "maximum", "minimum", "concatenate")
-    return [getattr(keras.layers, name)([x, y]) for name in names] + [keras.layers.dot([x, y], axes=1)]
+    return [getattr(keras.layers, name)([x, y]) for name in names] + [
+        keras.layers.dot([x, y], axes=1)
+    ]
 
 
 @case("add_with_masks", padded(floats(5, 4)), floats(5, 4))
@@ -387,8 +590,12 @@ def _(keras, x, y):
 @case("concatenate_with_masks", padded(floats(5, 4)), floats(5, 2))
 def _(keras, x, y):
     masked_x = keras.layers.Masking()(x)
-    return [keras.layers.Concatenate()([masked_x, y]),
-            keras.layers.Concatenate(axis=1)([masked_x, keras.layers.Masking()(keras.layers.Dense(4)(y))])]
+    return [
+        keras.layers.Concatenate()([masked_x, y]),
+        keras.layers.Concatenate(axis=1)(
+            [masked_x, keras.layers.Masking()(keras.layers.Dense(4)(y))]
+        ),
+    ]
 
 
 @case("dot_with_masks", padded(floats(5, 4)), padded(floats(5, 4)))
@@ -396,7 +603,8 @@ def _(keras, x, y):
     return keras.layers.Dot(axes=2)([keras.layers.Masking()(x), keras.layers.Masking()(y)])
 
 
-# TimeDistributed, nested and shared -----------------------------------------------------------------------------------
+# TimeDistributed, nested and shared ---------------------------------------------------------------
+
 
 @case("time_distributed_dense", floats(5, 4), gradients=True)
 def _(keras, x):
@@ -411,7 +619,8 @@ def _(keras, x):
 @case("time_distributed_regularized", floats(5, 4))
 def _(keras, x):
     return keras.layers.TimeDistributed(
-        keras.layers.Dense(3, kernel_regularizer="l2", activity_regularizer="l1"), name="each")(x)
+        keras.layers.Dense(3, kernel_regularizer="l2", activity_regularizer="l1"), name="each"
+    )(x)
 
 
 @case("time_distributed_conv2d", floats(2, 7, 8, 2))
@@ -449,8 +658,9 @@ def _(keras, x):
 
 @case("time_distributed_model", floats(5, 4))
 def _(keras, x):
-    inner = keras.models.Sequential([keras.layers.Dense(3, input_shape=(4,), activation="tanh"),
-                                     keras.layers.Dense(2)])
+    inner = keras.models.Sequential(
+        [keras.layers.Dense(3, input_shape=(4,), activation="tanh"), keras.layers.Dense(2)]
+    )
     return keras.layers.TimeDistributed(inner)(x)
 
 
@@ -474,7 +684,9 @@ def _(keras, x):
 @case("nested_model_with_frozen_part", floats(4), updates=True, summary=True)
 def _(keras, x):
     start = keras.layers.Input(shape=(4,))
-    inner = keras.models.Model(start, keras.layers.Dense(3)(keras.layers.BatchNormalization()(start)))
+    inner = keras.models.Model(
+        start, keras.layers.Dense(3)(keras.layers.BatchNormalization()(start))
+    )
     inner.trainable = False
     return keras.layers.Dense(2)(inner(x))
 
@@ -483,7 +695,9 @@ def _(keras, x):
 def _(keras, x, y):
     first, second = keras.layers.Input(shape=(4,)), keras.layers.Input(shape=(4,))
     together = keras.layers.Concatenate()([first, second])
-    inner = keras.models.Model([first, second], [keras.layers.Dense(3)(together), together], name="pair")
+    inner = keras.models.Model(
+        [first, second], [keras.layers.Dense(3)(together), together], name="pair"
+    )
     return inner([x, y])
 
 
@@ -518,5 +732,7 @@ def _(keras, x, y):
 def _(keras, x):
     hidden = keras.layers.Dense(3)(keras.layers.Dense(4)(x))
     hidden = keras.layers.BatchNormalization()(keras.layers.BatchNormalization()(hidden))
-    hidden = keras.layers.LSTM(2, return_sequences=True)(keras.layers.GRU(3, return_sequences=True)(hidden))
+    hidden = keras.layers.LSTM(2, return_sequences=True)(
+        keras.layers.GRU(3, return_sequences=True)(hidden)
+    )
     return keras.layers.Add()([keras.layers.LSTM(2)(hidden), keras.layers.SimpleRNN(2)(hidden)])

@@ -1,20 +1,22 @@
 """What can be seen of a case from outside: one function, run on the original and on ours.
 
-``observe(keras, case)`` builds the case in a fresh graph and session and asks one question after the other. An answer is
-a structure of plain JSON values, or a dictionary of arrays. A question that fails is answered with the exception, so
-that one fault does not hide the other answers.
+``observe(keras, case)`` builds the case in a fresh graph and session and asks one question after
+the other. An answer is a structure of plain JSON values, or a dictionary of arrays. A question
+that fails is answered with the exception, so that one fault does not hide the other answers.
 """
+
 import collections
 import contextlib
 import json
 import zlib
 
+import layer_cases
 import numpy as np
 import tensorflow.compat.v1 as tf
 
-import layer_cases
-
 RUNS_OF_UPDATES = (1, 2, 10)
+
+SCOPES_OF_OPERATIONS = ("while", "cond", "embedding_lookup")
 
 # Keys of configurations that hold code of the running interpreter.
 CODE = {"function", "output_shape", "mask", "module", "function_type", "output_shape_type"}
@@ -35,11 +37,11 @@ class Built:
         self.outputs = list(self.model.outputs)
 
     def initialize(self):
-        """Starts a session; gives every weight's value at the start, then sets all to small random numbers."""
+        """Sets all weights to small random numbers, and gives the values they started with."""
         self.session = self.K.get_session()
         weights = self.model.weights
         values = self.K.batch_get_value(weights)
-        random = np.random.RandomState(zlib.crc32(self.case.name.encode()) % 2 ** 31)
+        random = np.random.RandomState(zlib.crc32(self.case.name.encode()) % 2**31)
         self.K.batch_set_value([(w, _small(random, w.shape.as_list(), w.name)) for w in weights])
         return zip(_names(weights), values)
 
@@ -84,35 +86,65 @@ def _names(things):
     return [thing.name for thing in things]
 
 
-# The questions --------------------------------------------------------------------------------------------------------
+# The questions ------------------------------------------------------------------------------------
+
 
 def names(built):
     model = built.model
-    return {"variables": built.variables, "phase": built.phase.name, "layers": _names(model.layers),
-            "weights": [[w.name, list(w.shape.as_list())] for w in model.weights],
-            "trainable": _names(model.trainable_weights), "non_trainable": _names(model.non_trainable_weights)}
+    return {
+        "variables": built.variables,
+        "phase": built.phase.name,
+        "layers": _names(model.layers),
+        "weights": [[w.name, list(w.shape.as_list())] for w in model.weights],
+        "trainable": _names(model.trainable_weights),
+        "non_trainable": _names(model.non_trainable_weights),
+    }
 
 
 def tensors(built):
-    return {"inputs": _names(built.model.inputs), "outputs": _names(built.outputs)}
+    """The names of the outputs: recorded only, since operations are made by TensorFlow's taste."""
+    return _names(built.outputs)
+
+
+def scopes(built):
+    """The names of the inputs, and the name scopes of the layers that gave the outputs."""
+    return {
+        "inputs": _names(built.model.inputs),
+        "outputs": [_layer_scope(tensor.name) for tensor in built.outputs],
+    }
+
+
+def _layer_scope(name):
+    parts = name.split("/")[:-1]
+    while parts and parts[-1] in SCOPES_OF_OPERATIONS:
+        parts.pop()
+    return "/".join(parts)
 
 
 def counts(built):
     model, layer = built.model, built.layer
-    return {"parameters": model.count_params(), "of_layers": [each.count_params() for each in model.layers],
-            "updates": len(model.updates), "losses": len(model.losses), "layer_updates": len(layer.updates),
-            "stateful": bool(model.stateful), "uses_learning_phase": built.uses_phase,
-            "supports_masking": [bool(each.supports_masking) for each in model.layers]}
+    return {
+        "parameters": model.count_params(),
+        "of_layers": [each.count_params() for each in model.layers],
+        "updates": len(model.updates),
+        "losses": len(model.losses),
+        "layer_updates": len(layer.updates),
+        "stateful": bool(model.stateful),
+        "uses_learning_phase": built.uses_phase,
+        "supports_masking": [bool(each.supports_masking) for each in model.layers],
+    }
 
 
 def shapes(built):
     layer = built.layer
-    return {"outputs": [built.K.int_shape(y) for y in built.outputs],
-            "keras_shapes": [y._keras_shape for y in built.outputs],
-            "model": [built.model.input_shape, built.model.output_shape],
-            "computed": built.model.compute_output_shape(built.model.input_shape),
-            "of_layer": layer.get_output_shape_at(0),
-            "dtypes": [built.K.dtype(y) for y in built.outputs]}
+    return {
+        "outputs": [built.K.int_shape(y) for y in built.outputs],
+        "keras_shapes": [y._keras_shape for y in built.outputs],
+        "model": [built.model.input_shape, built.model.output_shape],
+        "computed": built.model.compute_output_shape(built.model.input_shape),
+        "of_layer": layer.get_output_shape_at(0),
+        "dtypes": [built.K.dtype(y) for y in built.outputs],
+    }
 
 
 def config(built):
@@ -143,8 +175,10 @@ def order_of_values(built):
     """
     values = built.model.get_weights()
     built.model.set_weights(values)
-    by_value = {value.tobytes(): weight.name
-                for weight, value in zip(built.model.weights, built.K.batch_get_value(built.model.weights))}
+    by_value = {
+        value.tobytes(): weight.name
+        for weight, value in zip(built.model.weights, built.K.batch_get_value(built.model.weights))
+    }
     return [by_value[value.tobytes()] for value in values]
 
 
@@ -152,11 +186,18 @@ def outputs(built):
     if built.case.options["stateful"]:
         return _stateful_outputs(built)
     phases = (0,) if built.case.options["random"] else (0, 1)
-    return _numbered({"phase%d" % phase: built.session.run(built.outputs, built.feed(phase)) for phase in phases})
+    return _numbered(
+        {"phase%d" % phase: built.session.run(built.outputs, built.feed(phase)) for phase in phases}
+    )
 
 
 def _stateful_outputs(built):
-    updates = [update for layer in built.model.layers if getattr(layer, "stateful", False) for update in layer.updates]
+    updates = [
+        update
+        for layer in built.model.layers
+        if getattr(layer, "stateful", False)
+        for update in layer.updates
+    ]
     step = built.K.function(built.model.inputs, built.outputs, updates=updates)
     first, second = (layer_cases.arrays(built.case, batch) for batch in (0, 1))
     found = collections.OrderedDict([("first", step(first)), ("second", step(second))])
@@ -172,7 +213,9 @@ def masks(built):
         layer, node = tensor._keras_history[:2]
         for place, mask in enumerate(_list(layer.get_output_mask_at(node))):
             if mask is not None:
-                found["%d.%d" % (number, place)] = built.session.run(mask, built.feed(0)).astype("float32")
+                found["%d.%d" % (number, place)] = built.session.run(mask, built.feed(0)).astype(
+                    "float32"
+                )
     return found
 
 
@@ -200,7 +243,7 @@ def _dense(gradient, shape):
 
 
 def statistics(built):
-    """The moving statistics after some runs of the updates, each fed with another batch in phase 1."""
+    """The moving statistics after runs of the updates, fed with other batches in phase 1."""
     found = {}
     if built.case.options["updates"]:
         for run in range(1, max(RUNS_OF_UPDATES) + 1):
@@ -211,15 +254,18 @@ def statistics(built):
 
 
 def _run_updates(built, feed):
-    # Mean and variance of one call together; the next call's afterwards, since they change the same variables.
+    # Mean and variance of one call together; those of the next call change the same variables.
     updates = list(built.model.updates)
     for first in range(0, len(updates), 2):
-        built.session.run(updates[first:first + 2], feed)
+        built.session.run(updates[first : first + 2], feed)
 
 
 def _numbered(lists):
-    return {"%s.%d" % (name, number): np.asarray(value)
-            for name, values in lists.items() for number, value in enumerate(values)}
+    return {
+        "%s.%d" % (name, number): np.asarray(value)
+        for name, values in lists.items()
+        for number, value in enumerate(values)
+    }
 
 
 def _list(value):
@@ -231,7 +277,7 @@ def _known_functions():
 
 
 def without_code(config):
-    """The configuration as JSON gives it back, without the functions of Lambda layers and what depends on them."""
+    """The configuration as JSON gives it back, without the functions of Lambda layers."""
     return _strip(_as_json(config))
 
 
@@ -249,14 +295,32 @@ def _strip(value, inside_lambda=False):
     if not isinstance(value, dict):
         return value
     is_lambda = value.get("class_name") == "Lambda"
-    return {key: _strip(each, is_lambda and key == "config") for key, each in value.items()
-            if not (inside_lambda and key in CODE)}
+    return {
+        key: _strip(each, is_lambda and key == "config")
+        for key, each in value.items()
+        if not (inside_lambda and key in CODE)
+    }
 
 
-# In this order: names first, then what adds to the graph; the statistics change the weights and come last. -----------
+# In this order: names first, then what adds to the graph; the statistics change the weights and com
 
-QUESTIONS = (names, tensors, counts, shapes, config, summary, initial, order_of_values, outputs, masks, losses, gradients,
-             statistics, round_trip)
+QUESTIONS = (
+    names,
+    tensors,
+    scopes,
+    counts,
+    shapes,
+    config,
+    summary,
+    initial,
+    order_of_values,
+    outputs,
+    masks,
+    losses,
+    gradients,
+    statistics,
+    round_trip,
+)
 NUMBERS = (initial, outputs, masks, losses, gradients, statistics)  # answered with arrays
 FACTS = tuple(question for question in QUESTIONS if question not in NUMBERS)
 

@@ -1,4 +1,5 @@
 """Finding the real Keras 2.2.5, to compare with it live. Nothing here imports it by accident."""
+
 import os
 import subprocess
 
@@ -6,7 +7,7 @@ VERSION = "2.2.5"
 
 
 def is_installed_here():
-    """Whether this very process may ``import keras`` and get 2.2.5 (elsewhere ``keras`` is Keras 3)."""
+    """Whether ``import keras`` in this process gives 2.2.5 (elsewhere it may be Keras 3)."""
     return _installed_version() == VERSION
 
 
@@ -16,6 +17,7 @@ def _installed_version():
     except ImportError:  # Python 3.7
         from pkg_resources import DistributionNotFound as PackageNotFoundError
         from pkg_resources import get_distribution
+
         version = lambda name: get_distribution(name).version  # noqa: E731
     try:
         return version("keras")
@@ -34,6 +36,11 @@ def run(script, *arguments):
     """Runs one of our scripts with that Python."""
     environment = dict(os.environ, TF_CPP_MIN_LOG_LEVEL="3", KERAS_BACKEND="tensorflow")
     environment.pop("PYTHONPATH", None)
-    finished = subprocess.run([interpreter(), "-W", "ignore", script] + list(arguments), env=environment,
-                              stdout=subprocess.PIPE, stderr=subprocess.STDOUT, timeout=250)
+    finished = subprocess.run(
+        [interpreter(), "-W", "ignore", script] + list(arguments),
+        env=environment,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        timeout=250,
+    )
     assert finished.returncode == 0, finished.stdout.decode(errors="replace")[-3000:]

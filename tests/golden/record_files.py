@@ -1,22 +1,23 @@
-"""Writes the files of ``data/files`` with Keras 2.2.5 on TensorFlow 1.15.5.
+"""Writes the files of ``files`` with Keras 2.2.5 on TensorFlow 1.15.5.
 
 Run it in an environment with that pair (``oracles/make_oracles.sh k225`` makes one):
 
     ~/.cache/tfkeras-oracles/k225/bin/python tests/golden/record_files.py
 
-For every case of ``file_cases``: ``NAME.weights.h5`` (``save_weights``), ``NAME.model.h5`` (``save``, after a training
-step, so that it holds the optimizer's state) and ``NAME.npz`` (inputs, and the outputs after loading either). And
-``mixed.ckpt`` (``tf.train.Saver``) with ``mixed.npz``: the outputs, and the names of all variables.
+For every case of ``file_cases``: ``NAME.weights.h5`` (``save_weights``), ``NAME.model.h5``
+(``save``, after a training step, so that it holds the optimizer's state) and ``NAME.npz`` (inputs,
+and the outputs after loading either). And ``mixed.ckpt`` (``tf.train.Saver``) with ``mixed.npz``:
+the outputs, and the names of all variables.
 """
-import os
 
-import numpy as np
-import tensorflow.compat.v1 as tf
+import os
 
 import file_cases
 import layer_cases
+import numpy as np
+import tensorflow.compat.v1 as tf
 
-HERE = os.path.join(os.path.dirname(os.path.abspath(__file__)), "data", "files")
+HERE = os.path.join(os.path.dirname(os.path.abspath(__file__)), "files")
 
 
 def record(keras, case):
@@ -31,10 +32,14 @@ def record(keras, case):
     model.reset_states()
     model.save(_path(case.name, "model.h5"))
     trained = file_cases.predictions(keras, model, inputs)
-    arrays = {"%s%d" % (kind, number): value
-              for kind, values in (("input", inputs), ("output", outputs), ("trained", trained))
-              for number, value in enumerate(values)}
-    np.savez_compressed(_path(case.name, "npz"), names=np.array([w.name for w in model.weights]), **arrays)
+    arrays = {
+        "%s%d" % (kind, number): value
+        for kind, values in (("input", inputs), ("output", outputs), ("trained", trained))
+        for number, value in enumerate(values)
+    }
+    np.savez_compressed(
+        _path(case.name, "npz"), names=np.array([w.name for w in model.weights]), **arrays
+    )
 
 
 def record_mixed(keras):
@@ -55,6 +60,7 @@ def _path(name, ending):
 
 if __name__ == "__main__":
     import keras
+
     os.makedirs(HERE, exist_ok=True)
     for case in file_cases.FILES.values():
         record(keras, case)

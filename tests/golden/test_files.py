@@ -1,20 +1,21 @@
-"""Files go both ways: what Keras 2.2.5 wrote (``record_files``) loads here, what we write loads there."""
+"""What Keras 2.2.5 wrote (``record_files``) loads here, and what we write loads there."""
+
 import json
 import os
 
-import h5py
-import numpy as np
-import pytest
-
 import comparison
 import file_cases
+import h5py
 import layer_cases
+import numpy as np
 import original
+import pytest
 import read_files
+
 import tfkeras_compat as keras
 from tfkeras_compat._tf import tf
 
-FOLDER = os.path.join(comparison.DATA, "files")
+FOLDER = os.path.join(comparison.HERE, "files")
 EVERY_FILE = pytest.mark.parametrize("case", file_cases.FILES.values(), ids=list(file_cases.FILES))
 
 
@@ -66,7 +67,9 @@ def test_the_configuration_inside_a_whole_model_of_the_original_builds_the_model
     model = keras.models.model_from_config(config)
     model.load_weights(path(case.name, "weights.h5"))
     assert_gives(model, case, "output")
-    assert [weight.name for weight in model.weights] == [_text(name) for name in recorded(case.name, "names")[0]]
+    assert [weight.name for weight in model.weights] == [
+        _text(name) for name in recorded(case.name, "names")[0]
+    ]
 
 
 def _text(value):
@@ -78,31 +81,44 @@ def test_weights_written_here_have_the_layout_of_the_original(case, tmp_path):
     model = case.build(keras)
     model.load_weights(path(case.name, "weights.h5"))
     model.save_weights(str(tmp_path / "ours.h5"))
-    with h5py.File(str(tmp_path / "ours.h5"), "r") as ours, h5py.File(path(case.name, "weights.h5"), "r") as theirs:
+    with h5py.File(str(tmp_path / "ours.h5"), "r") as ours, h5py.File(
+        path(case.name, "weights.h5"), "r"
+    ) as theirs:
         assert _layout(ours) == _layout(theirs)
 
 
 def _layout(file):
     """Groups in order, names of their weights in order, and the values."""
-    return [(_text(layer), [_text(weight) for weight in file[_text(layer)].attrs["weight_names"]],
-             [file[_text(layer)][_text(weight)][()].tolist() for weight in file[_text(layer)].attrs["weight_names"]])
-            for layer in file.attrs["layer_names"]]
+    return [
+        (
+            _text(layer),
+            [_text(weight) for weight in file[_text(layer)].attrs["weight_names"]],
+            [
+                file[_text(layer)][_text(weight)][()].tolist()
+                for weight in file[_text(layer)].attrs["weight_names"]
+            ],
+        )
+        for layer in file.attrs["layer_names"]
+    ]
 
 
 @pytest.fixture(scope="module")
 def read_by_the_original(tmp_path_factory):
-    """A folder with weights written here for every case, what ours gives, and what the original gave on reading them."""
+    """A folder with weights written here, what ours gives, and what the original then gave."""
     folder = tmp_path_factory.mktemp("written")
     for case in file_cases.FILES.values():
         _write(case, folder)
     if original.is_installed_here():
         import keras as theirs
+
         read_files.read_all(theirs, str(folder))
     elif original.interpreter():
         original.run(read_files.__file__, str(folder))
     else:
-        pytest.skip("NOT COMPARED: no Keras 2.2.5 to read our files with; make one with oracles/make_oracles.sh k225 "
-                    "(TFKERAS_ORACLES says where it is, or ~/.cache/tfkeras-oracles)")
+        pytest.skip(
+            "NOT COMPARED: no Keras 2.2.5 found to read our files (make_oracles.sh k225 makes one; "
+            "TFKERAS_ORACLES says where it is, or ~/.cache/tfkeras-oracles)"
+        )
     return folder
 
 
@@ -110,14 +126,18 @@ def _write(case, folder):
     keras.backend.clear_session()
     model = case.build(keras)
     file_cases.randomize(keras, model.weights)
-    np.savez(str(folder / (case.name + ".ours.npz")),
-             *file_cases.predictions(keras, model, layer_cases.arrays(case)))
+    np.savez(
+        str(folder / (case.name + ".ours.npz")),
+        *file_cases.predictions(keras, model, layer_cases.arrays(case)),
+    )
     model.save_weights(str(folder / (case.name + ".weights.h5")))
 
 
 @EVERY_FILE
 def test_the_original_reads_the_weights_written_here(read_by_the_original, case):
-    ours, theirs = (_arrays(read_by_the_original / ("%s.%s.npz" % (case.name, who))) for who in ("ours", "read"))
+    ours, theirs = (
+        _arrays(read_by_the_original / ("%s.%s.npz" % (case.name, who))) for who in ("ours", "read")
+    )
     assert_close(ours, theirs, case.tolerance)
 
 

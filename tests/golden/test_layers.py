@@ -1,11 +1,12 @@
-"""Our layers give what Keras 2.2.5 on TensorFlow 1.15.5 gave (recorded by ``record_layers``), on both TensorFlow ends."""
-import functools
+"""Our layers give what Keras 2.2.5 on TensorFlow 1.15.5 gave (``record_layers``)."""
 
-import pytest
+import functools
 
 import comparison
 import layer_cases
 import observation
+import pytest
+
 import tfkeras_compat as keras
 
 
@@ -21,14 +22,17 @@ def having(option):
 def check_facts(name, *questions):
     for question in questions:
         ours = comparison.answer(observed(name), question)
-        comparison.assert_same_facts(ours, comparison.recorded(layer_cases.CASES[name], question), question)
+        theirs = comparison.recorded(layer_cases.CASES[name], question)
+        comparison.assert_same_facts(ours, theirs, "%s: %s" % (name, question))
 
 
 def check_numbers(name, *questions):
     case = layer_cases.CASES[name]
     for question in questions:
         ours = comparison.answer(observed(name), question)
-        comparison.assert_same_numbers(ours, comparison.recorded(case, question), comparison.tolerance(case, question))
+        comparison.assert_same_numbers(
+            ours, comparison.recorded(case, question), comparison.tolerance(case, question)
+        )
 
 
 def test_every_case_is_recorded_and_no_other():
@@ -37,7 +41,7 @@ def test_every_case_is_recorded_and_no_other():
 
 @pytest.mark.parametrize("name", layer_cases.CASES)
 def test_variables_and_weights_have_the_names_and_the_order_of_the_original(name):
-    check_facts(name, "names", "order_of_values")
+    check_facts(name, "names", "scopes", "order_of_values")
 
 
 @pytest.mark.parametrize("name", layer_cases.CASES)

@@ -1,29 +1,51 @@
-"""Ours and the real Keras 2.2.5 in one process, one after the other, for a case of every kind of layer.
+"""Ours and the real Keras 2.2.5 in one process, for a case of every kind of layer.
 
-Only where that Keras is installed: on the TensorFlow 1.15 end. Elsewhere the recorded answers must do.
+Only where that Keras is installed: on the TensorFlow 1.15 end. Elsewhere the recorded answers must
+do.
 """
-import pytest
 
 import comparison
 import layer_cases
 import observation
 import original
+import pytest
+
 import tfkeras_compat as ours
 
 pytestmark = pytest.mark.skipif(
     not original.is_installed_here(),
-    reason="NOT COMPARED LIVE: Keras 2.2.5 is not installed in this environment (test_layers has its recorded answers)")
+    reason="NOT COMPARED LIVE: no Keras 2.2.5 here (test_layers has its recorded answers)",
+)
 
-CASES = ("dense_with_every_argument", "activation_elu", "dropout", "flatten_channels_first", "reshape_with_one_free_axis",
-         "lambda_with_mask", "embedding_with_mask_zero", "batch_normalization_momentum", "simplernn_masked", "lstm",
-         "gru_reset_after", "lstm_stateful", "conv2d_dilated", "max_pooling2d_channels_first", "concatenate_with_masks",
-         "dot_of_matrices_normalized", "time_distributed_lstm_masked_by_embedding", "nested_sequential", "shared_layer",
-         "model_on_a_new_tensor", "rnn_of_cells")
+CASES = (
+    "dense_with_every_argument",
+    "activation_elu",
+    "dropout",
+    "flatten_channels_first",
+    "reshape_with_one_free_axis",
+    "lambda_with_mask",
+    "embedding_with_mask_zero",
+    "batch_normalization_momentum",
+    "simplernn_masked",
+    "lstm",
+    "gru_reset_after",
+    "lstm_stateful",
+    "conv2d_dilated",
+    "max_pooling2d_channels_first",
+    "concatenate_with_masks",
+    "dot_of_matrices_normalized",
+    "time_distributed_lstm_masked_by_embedding",
+    "nested_sequential",
+    "shared_layer",
+    "model_on_a_new_tensor",
+    "rnn_of_cells",
+)
 
 
 @pytest.fixture(scope="module")
 def theirs():
     import keras
+
     assert keras.__version__ == original.VERSION
     return keras
 
@@ -34,8 +56,14 @@ def test_both_give_the_same_answers_in_one_process(theirs, name):
     expected, found = (observation.observe(each, case) for each in (theirs, ours))
     for question in observation.FACTS:
         if question is not observation.tensors:
-            comparison.assert_same_facts(comparison.answer(found, question.__name__), expected[question.__name__],
-                                         question.__name__)
+            comparison.assert_same_facts(
+                comparison.answer(found, question.__name__),
+                expected[question.__name__],
+                "%s: %s" % (name, question.__name__),
+            )
     for question in observation.NUMBERS:
-        comparison.assert_same_numbers(comparison.answer(found, question.__name__), expected[question.__name__],
-                                       comparison.tolerance(case, question.__name__))
+        comparison.assert_same_numbers(
+            comparison.answer(found, question.__name__),
+            expected[question.__name__],
+            comparison.tolerance(case, question.__name__),
+        )

@@ -1,4 +1,7 @@
 """The Keras backend, ``K``: every function of the original's, gathered from the themes of this room."""
+
+from typing import List
+
 from tfkeras_compat import _tf
 from tfkeras_compat._tf import tf
 from tfkeras_compat.backend.control import (
@@ -184,7 +187,7 @@ from tfkeras_compat.state.session import (
     set_session,
 )
 
-_GPUS = []
+_GPUS: List[List[str]] = []  # asked once: listing devices is slow
 
 
 def backend():
@@ -196,6 +199,7 @@ def _get_available_gpus():  # a private name of the original that scripts and it
     if not _GPUS:
         _GPUS.append(_tf.available_gpus())
     return _GPUS[0]
+
 
 __all__ = [
     "Function",

@@ -1,4 +1,5 @@
 """What depends on a condition, on the learning phase, or goes over the elements of a tensor; gradients."""
+
 from tfkeras_compat._tf import tf
 from tfkeras_compat.errors import ShapeError
 from tfkeras_compat.state import phase
@@ -41,8 +42,11 @@ def switch(condition, then_expression, else_expression):
     """
     condition = tf.cast(condition, tf.bool)
     if condition.get_shape().ndims == 0:
-        return tf.cond(condition, lambda: tf.identity(_made(then_expression)),
-                       lambda: tf.identity(_made(else_expression)))
+        return tf.cond(
+            condition,
+            lambda: tf.identity(_made(then_expression)),
+            lambda: tf.identity(_made(else_expression)),
+        )
     then_tensor, else_tensor = _made(then_expression), _made(else_expression)
     return tf.where(_repeated(condition, then_tensor), then_tensor, else_tensor)
 
@@ -50,9 +54,11 @@ def switch(condition, then_expression, else_expression):
 def _repeated(condition, expression):
     missing = expression.get_shape().ndims - condition.get_shape().ndims
     if missing < 0:
-        raise ShapeError("Rank of `condition` should be less than or equal to rank of `then_expression` and "
-                         "`else_expression`. ndim(condition)=%d, ndim(then_expression)=%d"
-                         % (condition.get_shape().ndims, expression.get_shape().ndims))
+        raise ShapeError(
+            "Rank of `condition` should be less than or equal to rank of `then_expression` and "
+            "`else_expression`. ndim(condition)=%d, ndim(then_expression)=%d"
+            % (condition.get_shape().ndims, expression.get_shape().ndims)
+        )
     for _ in range(missing):
         condition = tf.expand_dims(condition, -1)
     return tf.logical_and(condition, tf.ones_like(expression, dtype=tf.bool))

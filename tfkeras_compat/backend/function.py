@@ -1,4 +1,5 @@
 """``K.function``: a piece of the graph as one prepared call."""
+
 import threading
 
 import numpy as np
@@ -28,18 +29,32 @@ class Function:
     Raises: TypeError if inputs, outputs or updates are no lists.
     """
 
-    def __init__(self, inputs, outputs, updates=None, name=None, feed_dict=None, fetches=None, options=None,
-                 run_metadata=None):
+    def __init__(
+        self,
+        inputs,
+        outputs,
+        updates=None,
+        name=None,
+        feed_dict=None,
+        fetches=None,
+        options=None,
+        run_metadata=None,
+    ):
         for value, role in ((inputs, "inputs"), (outputs, "outputs"), (updates or [], "updates")):
             if not isinstance(value, (list, tuple)):
-                raise TypeError("`%s` to a TensorFlow backend function should be a list or tuple." % role)
+                raise TypeError(
+                    "`%s` to a TensorFlow backend function should be a list or tuple." % role
+                )
         self.name = name
         self.inputs = list(inputs)
         self.graph = _graph_among(list(inputs) + list(outputs))
         self.feed_dict = dict(feed_dict or {})
         self.fetches = to_list(fetches) if fetches is not None else []
-        self._run_arguments = {key: value for key, value in (("options", options), ("run_metadata", run_metadata))
-                               if value is not None}
+        self._run_arguments = {
+            key: value
+            for key, value in (("options", options), ("run_metadata", run_metadata))
+            if value is not None
+        }
         with self.graph.as_default():
             self.outputs = [self._fetchable(output) for output in outputs]
             self._targets = self._group(updates or [])
@@ -66,8 +81,10 @@ class Function:
         if not isinstance(inputs, (list, tuple)):
             raise TypeError("`inputs` should be a list or tuple.")
         if len(inputs) != len(self.inputs):
-            raise ValueError("This function takes %d inputs, but was called with %d."
-                             % (len(self.inputs), len(inputs)))
+            raise ValueError(
+                "This function takes %d inputs, but was called with %d."
+                % (len(self.inputs), len(inputs))
+            )
         fed = [(tensor, value) for tensor, value in zip(self.inputs, inputs) if is_tensor(tensor)]
         session = get_session(self.graph)
         if self._needs_run(session, fed):
@@ -76,9 +93,14 @@ class Function:
         return self._prepare(session, fed)(*arrays)
 
     def _needs_run(self, session, fed):
-        return bool(self.feed_dict or self.fetches or self._run_arguments or not _tf.can_make_callable(session)
-                    or any(is_sparse(tensor) or _tf.is_variable(tensor) for tensor, _ in fed)
-                    or any(is_sparse(output) for output in self.outputs))
+        return bool(
+            self.feed_dict
+            or self.fetches
+            or self._run_arguments
+            or not _tf.can_make_callable(session)
+            or any(is_sparse(tensor) or _tf.is_variable(tensor) for tensor, _ in fed)
+            or any(is_sparse(output) for output in self.outputs)
+        )
 
     def _prepare(self, session, fed):
         connections = [(value, tensor) for tensor, value in fed if is_tensor(value)]
@@ -87,17 +109,22 @@ class Function:
             prepared_session, prepared_key, prepared = self._prepared
             if prepared_session is not session or prepared_key != key:
                 feeds = [tensor for tensor, value in fed if not is_tensor(value)]
-                prepared = _tf.make_callable(session, feeds, self.outputs, self._targets, connections)
+                prepared = _tf.make_callable(
+                    session, feeds, self.outputs, self._targets, connections
+                )
                 self._prepared = (session, key, prepared)
         return prepared
 
     def _run(self, session, fed):
         feed_dict = dict(self.feed_dict)
-        feed_dict.update((tensor, _sparse_value(value) if is_sparse(tensor) else _array_for(tensor, value))
-                         for tensor, value in fed)
-        fetched = session.run(self.outputs + self._targets + self.fetches, feed_dict=feed_dict,
-                              **self._run_arguments)
-        return fetched[:len(self.outputs)]
+        feed_dict.update(
+            (tensor, _sparse_value(value) if is_sparse(tensor) else _array_for(tensor, value))
+            for tensor, value in fed
+        )
+        fetched = session.run(
+            self.outputs + self._targets + self.fetches, feed_dict=feed_dict, **self._run_arguments
+        )
+        return fetched[: len(self.outputs)]
 
 
 def function(inputs, outputs, updates=None, **kwargs):
@@ -122,8 +149,10 @@ def _array_for(tensor, value):
     array = np.asarray(value, dtype=tensor.dtype.base_dtype.as_numpy_dtype)
     expected = int_shape(tensor) if _tf.is_variable(tensor) else _static_shape(tensor)
     if expected is not None and not fits(expected, array.shape):
-        raise ShapeError("Tensor %s has shape %s, but was fed an array of shape %s."
-                         % (tensor.name, tuple(expected), array.shape))
+        raise ShapeError(
+            "Tensor %s has shape %s, but was fed an array of shape %s."
+            % (tensor.name, tuple(expected), array.shape)
+        )
     return array
 
 
@@ -137,4 +166,6 @@ def _sparse_value(value):
     if not hasattr(value, "tocoo"):
         return value
     matrix = value.tocoo()
-    return tf.SparseTensorValue(np.stack([matrix.row, matrix.col], axis=1), matrix.data, matrix.shape)
+    return tf.SparseTensorValue(
+        np.stack([matrix.row, matrix.col], axis=1), matrix.data, matrix.shape
+    )

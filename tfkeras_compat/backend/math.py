@@ -1,8 +1,9 @@
 """Products of tensors, reductions and element-wise mathematics.
 
-The names are those of the original, which hide Python's own ``max``, ``min``, ``sum``, ``any``, ``all``, ``abs``,
-``round`` and ``pow`` in this file.
+The names are those of the original, which hide Python's own ``max``, ``min``, ``sum``, ``any``,
+``all``, ``abs``, ``round`` and ``pow`` in this file.
 """
+
 import numbers
 
 import numpy as np
@@ -19,8 +20,8 @@ from tfkeras_compat.state.config import floatx
 def dot(x, y):
     """The product of two tensors: the last axis of ``x`` with the second to last axis of ``y``.
 
-    Shapes: ``(..., d)`` and ``(..., d, n)`` give ``x.shape[:-1] + y.shape[:-2] + (n,)``. ``x`` may be sparse if both
-    are matrices.
+    Shapes: ``(..., d)`` and ``(..., d, n)`` give ``x.shape[:-1] + y.shape[:-2] + (n,)``. ``x`` may
+    be sparse if both are matrices.
 
     >>> from tfkeras_compat import backend as K
     >>> K.int_shape(K.dot(K.ones((2, 3)), K.ones((4, 3, 5))))
@@ -39,24 +40,30 @@ def dot(x, y):
 def batch_dot(x, y, axes=None):
     """The product of two batches, sample by sample, over one axis of each.
 
-    Shapes: ``(batch, ...)`` and ``(batch, ...)`` give the batch size, the other axes of ``x``, the other axes of ``y``;
-    ``(batch, 1)`` where there are none. ``axes`` is an int or a pair; by default the last axis of ``x`` with the second
-    to last of ``y`` (with the last if ``y`` is a matrix).
+    Shapes: ``(batch, ...)`` and ``(batch, ...)`` give the batch size, the other axes of ``x``, the
+    other axes of ``y``; ``(batch, 1)`` where there are none. ``axes`` is an int or a pair; by
+    default the last axis of ``x`` with the second to last of ``y`` (with the last if ``y`` is a
+    matrix).
 
     Raises ShapeError if a rank is below 2, the sizes do not fit, or the batch axis is asked for.
 
     >>> from tfkeras_compat import backend as K
-    >>> K.eval(K.batch_dot(K.constant([[1, 2], [3, 4]]), K.constant([[5, 6], [7, 8]]), axes=1)).tolist()
+    >>> x, y = K.constant([[1, 2], [3, 4]]), K.constant([[5, 6], [7, 8]])
+    >>> K.eval(K.batch_dot(x, y, axes=1)).tolist()
     [[17.0], [53.0]]
     """
     x_axis, y_axis = _contracted_axes(int_shape(x), int_shape(y), axes)
     if ndim(x) == 3 and ndim(y) == 3:
         return tf.matmul(x, y, transpose_a=x_axis == 1, transpose_b=y_axis == 2)
     x_sizes, y_sizes = dimensions(x), dimensions(y)
-    x_rest = x_sizes[1:x_axis] + x_sizes[x_axis + 1:]
-    y_rest = y_sizes[1:y_axis] + y_sizes[y_axis + 1:]
-    rows = tf.reshape(_with_axis_at(x, x_axis, len(x_sizes) - 1), [x_sizes[0], _product(x_rest), x_sizes[x_axis]])
-    columns = tf.reshape(_with_axis_at(y, y_axis, 1), [y_sizes[0], y_sizes[y_axis], _product(y_rest)])
+    x_rest = x_sizes[1:x_axis] + x_sizes[x_axis + 1 :]
+    y_rest = y_sizes[1:y_axis] + y_sizes[y_axis + 1 :]
+    rows = tf.reshape(
+        _with_axis_at(x, x_axis, len(x_sizes) - 1), [x_sizes[0], _product(x_rest), x_sizes[x_axis]]
+    )
+    columns = tf.reshape(
+        _with_axis_at(y, y_axis, 1), [y_sizes[0], y_sizes[y_axis], _product(y_rest)]
+    )
     product = tf.matmul(rows, columns)
     return tf.reshape(product, dimensions(product)[:1] + (x_rest + y_rest or [1]))
 
@@ -76,16 +83,29 @@ def _product(sizes):
 def _contracted_axes(x_shape, y_shape, axes):
     shapes = (x_shape, y_shape)
     if [shape for shape in shapes if shape is None or len(shape) < 2]:
-        raise ShapeError("batch_dot needs inputs of rank 2 or more. Received inputs with shapes %s and %s." % shapes)
+        raise ShapeError(
+            "batch_dot needs inputs of rank 2 or more. Received inputs with shapes %s and %s."
+            % shapes
+        )
     if not _may_be_equal(x_shape[0], y_shape[0]):
-        raise ShapeError("batch_dot needs inputs of the same batch size. Received inputs with shapes %s and %s." % shapes)
-    chosen = [axis if axis >= 0 else axis + len(shape) for axis, shape in zip(_axis_pair(axes, shapes), shapes)]
+        raise ShapeError(
+            "batch_dot needs inputs of the same batch size. Received inputs with shapes %s and %s."
+            % shapes
+        )
+    chosen = [
+        axis if axis >= 0 else axis + len(shape)
+        for axis, shape in zip(_axis_pair(axes, shapes), shapes)
+    ]
     if 0 in chosen:
-        raise ShapeError("batch_dot does not multiply over axis 0, which counts the samples. Inputs that are not batched "
-                         "need a batch axis first: K.expand_dims(x, 0).")
+        raise ShapeError(
+            "batch_dot does not multiply over axis 0, which counts the samples. "
+            "Inputs that are not batched need a batch axis first: K.expand_dims(x, 0)."
+        )
     if not _may_be_equal(x_shape[chosen[0]], y_shape[chosen[1]]):
-        raise ShapeError("batch_dot over axes %s needs the same size there. Received inputs with shapes %s and %s."
-                         % ((chosen,) + shapes))
+        raise ShapeError(
+            "batch_dot over axes %s needs the same size there. "
+            "Received inputs with shapes %s and %s." % ((chosen,) + shapes)
+        )
     return chosen
 
 
@@ -95,8 +115,10 @@ def _axis_pair(axes, shapes):
     if isinstance(axes, numbers.Integral):
         return axes, axes
     if [axis for axis in axes if isinstance(axis, (list, tuple))]:
-        raise ShapeError("batch_dot multiplies over one axis of each input. Expected axes=None, an int or a pair of "
-                         "ints, found %s." % (axes,))
+        raise ShapeError(
+            "batch_dot multiplies over one axis of each input. "
+            "Expected axes=None, an int or a pair of ints, found %s." % (axes,)
+        )
     return axes
 
 
@@ -153,7 +175,7 @@ def cumprod(x, axis=0):
 
 
 def mean(x, axis=None, keepdims=False):
-    """The mean over an axis, several axes or, by default, all of them. Booleans count as 0 and 1."""
+    """The mean over an axis, several axes or, by default, all. Booleans count as 0 and 1."""
     return tf.reduce_mean(_numeric(x), axis, keepdims)
 
 
@@ -169,7 +191,7 @@ def var(x, axis=None, keepdims=False):
 
 
 def std(x, axis=None, keepdims=False):
-    """The standard deviation (divided by n) over an axis, several axes or, by default, all of them."""
+    """The standard deviation (divided by n) over an axis, several axes or, by default, all."""
     return tf.sqrt(var(x, axis=axis, keepdims=keepdims))
 
 
@@ -208,7 +230,7 @@ def logsumexp(x, axis=None, keepdims=False):
 
 
 def l2_normalize(x, axis=None):
-    """The tensor divided by its Euclidean norm along an axis; the squared norm counts as 1e-12 at least."""
+    """The tensor divided by its Euclidean norm along an axis; the squared norm is 1e-12 at least."""
     return tf.nn.l2_normalize(x, axis=axis)
 
 
@@ -262,13 +284,19 @@ def pow(x, a):
 
 
 def clip(x, min_value, max_value):
-    """Each element moved into the interval; ``None`` leaves a side open, and a maximum below the minimum counts as it.
+    """Each element moved into an interval, of which ``None`` leaves a side open.
+
+    A maximum below the minimum counts as equal to it.
 
     >>> from tfkeras_compat import backend as K
     >>> K.eval(K.clip(K.constant([-2, 0, 7]), -1, None)).tolist()
     [-1.0, 0.0, 7.0]
     """
-    if isinstance(min_value, numbers.Real) and isinstance(max_value, numbers.Real) and max_value < min_value:
+    if (
+        isinstance(min_value, numbers.Real)
+        and isinstance(max_value, numbers.Real)
+        and max_value < min_value
+    ):
         max_value = min_value
     lower = -np.inf if min_value is None else min_value
     upper = np.inf if max_value is None else max_value

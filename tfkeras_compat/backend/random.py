@@ -1,7 +1,9 @@
 """Random tensors: drawn anew at every run.
 
-Where no seed is given, one is drawn from numpy when the tensor is made, so that ``numpy.random.seed`` repeats a graph.
+Where no seed is given, one is drawn from numpy when the tensor is made, so that
+``numpy.random.seed`` repeats a graph.
 """
+
 import numpy as np
 
 from tfkeras_compat._tf import tf
@@ -24,13 +26,17 @@ def random_normal(shape, mean=0.0, stddev=1.0, dtype=None, seed=None):
     (2, 3)
     """
     graph_state.current()
-    return tf.random_normal(shape, mean=mean, stddev=stddev, dtype=dtype or floatx(), seed=draw_seed(seed))
+    return tf.random_normal(
+        shape, mean=mean, stddev=stddev, dtype=dtype or floatx(), seed=draw_seed(seed)
+    )
 
 
 def random_uniform(shape, minval=0.0, maxval=1.0, dtype=None, seed=None):
     """A tensor drawn from the uniform distribution over ``[minval, maxval)``."""
     graph_state.current()
-    return tf.random_uniform(shape, minval=minval, maxval=maxval, dtype=dtype or floatx(), seed=draw_seed(seed))
+    return tf.random_uniform(
+        shape, minval=minval, maxval=maxval, dtype=dtype or floatx(), seed=draw_seed(seed)
+    )
 
 
 def random_binomial(shape, p=0.0, dtype=None, seed=None):
@@ -41,6 +47,6 @@ def random_binomial(shape, p=0.0, dtype=None, seed=None):
 
 
 def truncated_normal(shape, mean=0.0, stddev=1.0, dtype=None, seed=None):
-    """A tensor drawn from the normal distribution, where values beyond two standard deviations are drawn again."""
+    """A tensor drawn from the normal distribution, no value beyond two standard deviations."""
     graph_state.current()
     return tf.truncated_normal(shape, mean, stddev, dtype=dtype or floatx(), seed=draw_seed(seed))

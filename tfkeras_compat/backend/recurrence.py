@@ -1,29 +1,41 @@
 """A step function applied along the time axis."""
+
 from tfkeras_compat._tf import tf
 from tfkeras_compat.backend.shape import dimensions
 from tfkeras_compat.backend.variables import int_shape, ndim
 from tfkeras_compat.errors import ShapeError
 
 
-def rnn(step_function, inputs, initial_states, go_backwards=False, mask=None, constants=None, unroll=False,
-        input_length=None):
+def rnn(
+    step_function,
+    inputs,
+    initial_states,
+    go_backwards=False,
+    mask=None,
+    constants=None,
+    unroll=False,
+    input_length=None,
+):
     """Applies ``step_function`` to each time step, handing its states on.
 
     Args:
-        step_function: ``f(x, states)`` gives ``(output, new_states)``. ``x`` is ``(batch, ...)``; ``states`` is a list,
-            the states followed by the constants; ``new_states`` has the states only, of the same shapes.
+        step_function: ``f(x, states)`` gives ``(output, new_states)``. ``x`` is ``(batch, ...)``,
+            ``states`` a list: the states followed by the constants. ``new_states`` are the states
+            only, of the same shapes.
         inputs: ``(batch, time, ...)``, of rank 3 or more.
         initial_states: a list of tensors ``(batch, ...)``.
-        go_backwards: whether to begin with the last step; the outputs come in the order they are made.
-        mask: ``(batch, time)``; where it is zero, output and states stay what they were (an output: at first zero).
+        go_backwards: whether to begin with the last step; outputs come in the order of the steps.
+        mask: ``(batch, time)``; where it is zero, the output and the states of the step before
+            stay, and before the first step the output is zero.
         constants: a list of tensors handed to every step.
         unroll: whether to repeat the operations for each step, instead of making a loop.
         input_length: the number of steps, if it is known and the shape does not tell.
 
-    Returns ``(last_output, outputs, new_states)``: ``(batch, ...)``, ``(batch, time, ...)`` and a list or tuple.
+    Returns ``(last_output, outputs, new_states)``: ``(batch, ...)``, ``(batch, time, ...)`` and a
+    list or tuple.
 
-    Raises ShapeError if the rank of ``inputs`` is below 3, the mask has another rank than 2, or the number of steps to
-    unroll is unknown.
+    Raises ShapeError if the rank of ``inputs`` is below 3, the mask has another rank than 2, or the
+    number of steps to unroll is unknown.
 
     >>> from tfkeras_compat import backend as K
     >>> def add_up(x, states):
@@ -33,15 +45,23 @@ def rnn(step_function, inputs, initial_states, go_backwards=False, mask=None, co
     [1.0, 3.0, 6.0]
     """
     if ndim(inputs) is None or ndim(inputs) < 3:
-        raise ShapeError("rnn needs inputs of shape (batch, time, ...), found shape %s." % (int_shape(inputs),))
+        raise ShapeError(
+            "rnn needs inputs of shape (batch, time, ...), found shape %s." % (int_shape(inputs),)
+        )
     constants = list(constants or ())
 
     def step(x, states):
         return step_function(x, list(states) + constants)
 
     run = _unrolled if unroll else _looped
-    last_output, outputs, states = run(step, _swap_batch_and_time(inputs), list(initial_states), _time_major_mask(mask),
-                                       go_backwards, input_length)
+    last_output, outputs, states = run(
+        step,
+        _swap_batch_and_time(inputs),
+        list(initial_states),
+        _time_major_mask(mask),
+        go_backwards,
+        input_length,
+    )
     return last_output, _swap_batch_and_time(outputs), states
 
 
@@ -65,8 +85,11 @@ def _held(mask, new, old):
 def _unrolled(step, inputs, states, mask, go_backwards, input_length):
     order = -1 if go_backwards else 1
     if not inputs.get_shape().as_list()[0]:
-        raise ShapeError("Unrolling requires a fixed number of timesteps, found inputs of shape (time, batch, ...) = %s. "
-                         "Give the number of timesteps to the input, or use unroll=False." % (inputs.get_shape(),))
+        raise ShapeError(
+            "Unrolling requires a fixed number of timesteps, found inputs of shape "
+            "(time, batch, ...) = %s. Give the input its number of timesteps, or use unroll=False."
+            % (inputs.get_shape(),)
+        )
     steps = tf.unstack(inputs)[::order]
     masks = [None] * len(steps) if mask is None else tf.unstack(mask, num=len(steps))[::order]
     outputs = []
@@ -97,9 +120,13 @@ def _looped(step, inputs, states, mask, go_backwards, input_length):
         return (time + 1, results.write(time, output), output) + held
 
     final = tf.while_loop(
-        cond=lambda time, *_: time < steps, body=body,
+        cond=lambda time, *_: time < steps,
+        body=body,
         loop_vars=(tf.constant(0, name="time"), results, previous) + tuple(states),
-        parallel_iterations=32, swap_memory=True, maximum_iterations=_known_length(input_length, steps))
+        parallel_iterations=32,
+        swap_memory=True,
+        maximum_iterations=_known_length(input_length, steps),
+    )
     outputs = final[1].stack()
     outputs.set_shape([inputs.get_shape()[0]] + sample.get_shape().as_list())
     return final[2], outputs, tuple(final[3:])
@@ -113,7 +140,9 @@ def _known_length(input_length, steps):
 
 def _array(dtype, size, name):
     # Without colocation the array carries the device of the scope, as every other operation does.
-    return tf.TensorArray(dtype.base_dtype, size=size, tensor_array_name=name, colocate_with_first_write_call=False)
+    return tf.TensorArray(
+        dtype.base_dtype, size=size, tensor_array_name=name, colocate_with_first_write_call=False
+    )
 
 
 def _reader(x, name):
@@ -123,8 +152,10 @@ def _reader(x, name):
 
 
 def _blank(sample, inputs):
-    # Zeros of the shape of an output, made without computing one where only the batch size is unknown.
+    # Zeros of the shape of an output, made without computing one where only the batch size is
+    # unknown.
     shape = sample.get_shape()
     if shape.ndims is None or None in shape.as_list()[1:]:
         return tf.zeros_like(sample)
-    return tf.zeros([dimensions(inputs)[1]] + shape.as_list()[1:], sample.dtype.base_dtype)
+    batch = shape.as_list()[:1] if shape.is_fully_defined() else dimensions(inputs)[1:2]
+    return tf.zeros(batch + shape.as_list()[1:], sample.dtype.base_dtype)

@@ -1,4 +1,5 @@
 """Joining, cutting, repeating, padding and reshaping tensors."""
+
 import numpy as np
 
 from tfkeras_compat._tf import tf
@@ -11,13 +12,15 @@ _RESIZE = {"nearest": tf.image.resize_nearest_neighbor, "bilinear": tf.image.res
 
 
 def dimensions(x):
-    """The sizes of all axes of a tensor of known rank: ints where they are known, scalar tensors where not.
+    """The sizes of all axes of a tensor: ints where they are known, scalar tensors where not.
 
     Raises ShapeError if the rank is unknown.
     """
     static = int_shape(x)
     if static is None:
-        raise ShapeError("The rank of %r must be known here. Give it a shape with set_shape or K.reshape." % (x,))
+        raise ShapeError(
+            "The rank of %r must be known here. Give it a shape with set_shape or K.reshape." % (x,)
+        )
     if None not in static:
         return list(static)
     symbolic = tf.shape(x)
@@ -58,8 +61,10 @@ def slice(x, start, size):
     """
     shape = int_shape(x)
     if shape and shape[0] is not None and not len(shape) == _length(start) == _length(size):
-        raise ShapeError("slice needs one start and one size for each of the %d axes of %s, found %d and %d."
-                         % (len(shape), shape, _length(start), _length(size)))
+        raise ShapeError(
+            "slice needs one start and one size for each of the %d axes of %s, found %d and %d."
+            % (len(shape), shape, _length(start), _length(size))
+        )
     return tf.slice(x, start, size)
 
 
@@ -128,16 +133,18 @@ def repeat_elements(x, rep, axis):
     multiples = [1] * (len(sizes) + 1)
     multiples[axis + 1] = rep
     repeated = tf.tile(tf.expand_dims(x, axis + 1), multiples)
-    return tf.reshape(repeated, sizes[:axis] + [sizes[axis] * rep] + sizes[axis + 1:])
+    return tf.reshape(repeated, sizes[:axis] + [sizes[axis] * rep] + sizes[axis + 1 :])
 
 
 def repeat(x, n):
-    """A matrix repeated along a new middle axis: ``(batch, features)`` gives ``(batch, n, features)``.
+    """A matrix ``(batch, features)`` repeated along a new axis: ``(batch, n, features)``.
 
     Raises ShapeError if ``x`` is no matrix.
     """
     if ndim(x) != 2:
-        raise ShapeError("repeat needs a tensor of shape (batch, features), found shape %s." % (int_shape(x),))
+        raise ShapeError(
+            "repeat needs a tensor of shape (batch, features), found shape %s." % (int_shape(x),)
+        )
     return tf.tile(tf.expand_dims(x, 1), tf.stack([1, n, 1]))
 
 
@@ -151,13 +158,17 @@ def tile(x, n):
     n = (n,) if isinstance(n, int) else tuple(n)
     missing = ndim(x) - len(n)
     if missing < 0:
-        raise ShapeError("tile needs at most one number for each of the %d axes of %s, found %s."
-                         % (ndim(x), int_shape(x), n))
+        raise ShapeError(
+            "tile needs at most one number for each of the %d axes of %s, found %s."
+            % (ndim(x), int_shape(x), n)
+        )
     return tf.tile(x, (1,) * missing + n)
 
 
 def arange(start, stop=None, step=1, dtype="int32"):
-    """The numbers from ``start`` up to, not including, ``stop``; from 0 up to ``start`` if it is the only one.
+    """The numbers from ``start`` up to, not including, ``stop``.
+
+    If there is no ``stop``, ``start`` takes its place and the numbers begin with 0.
 
     >>> from tfkeras_compat import backend as K
     >>> K.eval(K.arange(2, 8, 3)).tolist(), K.eval(K.arange(-1)).tolist()
@@ -200,7 +211,9 @@ def spatial_3d_padding(x, padding=((1, 1), (1, 1), (1, 1)), data_format=None):
 
 def _pattern(padding, data_format, axes=1):
     if len(padding) != axes or any(len(pair) != 2 for pair in padding):
-        raise ShapeError("Padding needs a pair (before, after) for each of %d axes, found %s." % (axes, padding))
+        raise ShapeError(
+            "Padding needs a pair (before, after) for each of %d axes, found %s." % (axes, padding)
+        )
     spatial = [list(pair) for pair in padding]
     return _around_spatial([0, 0], spatial, [0, 0], data_format)
 
@@ -217,19 +230,24 @@ def _around_spatial(batch, spatial, channels, data_format):
 def resize_images(x, height_factor, width_factor, data_format, interpolation="nearest"):
     """Images made larger by whole factors.
 
-    Shapes: ``(batch, height, width, channels)``, or channels second. ``interpolation`` is ``"nearest"`` or
-    ``"bilinear"`` (with the corner convention of TensorFlow 1). Raises ConfigError for another.
+    Shapes: ``(batch, height, width, channels)``, or channels second. ``interpolation`` is
+    ``"nearest"`` or ``"bilinear"`` (with the corner convention of TensorFlow 1). Raises ConfigError
+    for another.
 
     >>> from tfkeras_compat import backend as K
     >>> K.int_shape(K.resize_images(K.ones((1, 2, 3, 1)), 2, 3, "channels_last"))
     (1, 4, 9, 1)
     """
     if interpolation not in _RESIZE:
-        raise ConfigError('interpolation should be one of "nearest" or "bilinear", found %r.' % (interpolation,))
+        raise ConfigError(
+            'interpolation should be one of "nearest" or "bilinear", found %r.' % (interpolation,)
+        )
     channels_first = normalize_data_format(data_format) == "channels_first"
     images = tf.transpose(x, [0, 2, 3, 1]) if channels_first else x
-    height, width = [None if size is None else size * factor
-                     for size, factor in zip(_image_size(x, channels_first), (height_factor, width_factor))]
+    height, width = [
+        None if size is None else size * factor
+        for size, factor in zip(_image_size(x, channels_first), (height_factor, width_factor))
+    ]
     resized = _RESIZE[interpolation](images, tf.shape(images)[1:3] * [height_factor, width_factor])
     resized.set_shape((None, height, width, None))
     return tf.transpose(resized, [0, 3, 1, 2]) if channels_first else resized

@@ -1,4 +1,5 @@
 """Variables and placeholders: making them, asking about them, reading and writing their values."""
+
 import numpy as np
 
 from tfkeras_compat import _tf
@@ -40,13 +41,17 @@ def _resource_variable(value, dtype, name, trainable):
     # A loop or branch that is being built must not own the variable or its initial value.
     with tf.init_scope():
         initial = value() if callable(value) else value
-        return tf.Variable(initial, dtype=tf.as_dtype(dtype), name=name, trainable=trainable, use_resource=True)
+        return tf.Variable(
+            initial, dtype=tf.as_dtype(dtype), name=name, trainable=trainable, use_resource=True
+        )
 
 
 def _sparse_constant(matrix, dtype):
     matrix = matrix.tocoo()
     indices = np.stack([matrix.row, matrix.col], axis=1)
-    sparse = tf.SparseTensor(indices=indices, values=matrix.data.astype(dtype), dense_shape=matrix.shape)
+    sparse = tf.SparseTensor(
+        indices=indices, values=matrix.data.astype(dtype), dense_shape=matrix.shape
+    )
     sparse._keras_shape = matrix.shape
     sparse._uses_learning_phase = False
     return sparse
@@ -166,7 +171,10 @@ def is_placeholder(x):
 def is_keras_tensor(x):
     """Whether ``x`` came out of a layer. Raises ValueError if it is no symbolic tensor at all."""
     if not is_tensor(x):
-        raise ValueError("Unexpectedly found an instance of type `%s`. Expected a symbolic tensor instance." % type(x))
+        raise ValueError(
+            "Unexpectedly found an instance of type `%s`. Expected a symbolic tensor instance."
+            % type(x)
+        )
     return hasattr(x, "_keras_history")
 
 
@@ -247,22 +255,28 @@ def batch_set_value(tuples):
     with graph.as_default():
         assignments = [(_assignment(x), value) for x, value in pairs]
     session = get_session(graph)
-    session.run([op for (_, op), _ in assignments], feed_dict={feed: value for (feed, _), value in assignments})
+    session.run(
+        [op for (_, op), _ in assignments],
+        feed_dict={feed: value for (feed, _), value in assignments},
+    )
 
 
 def _fitting(x, value):
     value = np.asarray(value, dtype=dtype(x))
     expected = int_shape(x)
     if expected is not None and not fits(expected, value.shape):
-        raise ShapeError("Variable %s has shape %s, but the value given for it has shape %s."
-                         % (x.name, expected, value.shape))
+        raise ShapeError(
+            "Variable %s has shape %s, but the value given for it has shape %s."
+            % (x.name, expected, value.shape)
+        )
     return value
 
 
 def fits(expected, found):
     """Whether a known shape fits a static one, in which ``None`` stands for any size."""
     return len(expected) == len(found) and all(
-        mine is None or mine == theirs for mine, theirs in zip(expected, found))
+        mine is None or mine == theirs for mine, theirs in zip(expected, found)
+    )
 
 
 def _assignment(x):
@@ -306,8 +320,10 @@ def moving_average_update(x, value, momentum):
     value = tf.cast(value, x.dtype.base_dtype)
     decay = tf.cast(1.0 - momentum, x.dtype.base_dtype)
     biased, local_step = _average_accumulators(x)
-    advanced = [biased.assign_sub((biased - value) * decay, read_value=False),
-                local_step.assign_add(1, read_value=False)]
+    advanced = [
+        biased.assign_sub((biased - value) * decay, read_value=False),
+        local_step.assign_add(1, read_value=False),
+    ]
     with tf.control_dependencies(advanced):
         average = biased.read_value() / (1.0 - tf.pow(1.0 - decay, local_step.read_value()))
     return update(x, x - (x - average))
@@ -315,8 +331,10 @@ def moving_average_update(x, value, momentum):
 
 def _average_accumulators(x):
     with tf.name_scope(x.op.name + "/"):
-        return [variable(lambda: tf.zeros(shape, x.dtype.base_dtype), dtype(x), name, trainable=False)
-                for name, shape in (("biased", x.get_shape()), ("local_step", []))]
+        return [
+            variable(lambda: tf.zeros(shape, x.dtype.base_dtype), dtype(x), name, trainable=False)
+            for name, shape in (("biased", x.get_shape()), ("local_step", []))
+        ]
 
 
 # ---- freezing -----------------------------------------------------------------------------------
@@ -331,5 +349,8 @@ def set_trainable(variables, trainable):
         collection = graph.get_collection_ref(tf.GraphKeys.TRAINABLE_VARIABLES)
         mine = [x for x in variables if _tf.graph_of(x) is graph]
         kept = [x for x in collection if not contains(mine, x)] + (mine if trainable else [])
-        order = {id(x): index for index, x in enumerate(graph.get_collection(tf.GraphKeys.GLOBAL_VARIABLES))}
+        order = {
+            id(x): index
+            for index, x in enumerate(graph.get_collection(tf.GraphKeys.GLOBAL_VARIABLES))
+        }
         collection[:] = sorted(kept, key=lambda x: order.get(id(x), len(order)))

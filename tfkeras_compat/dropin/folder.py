@@ -1,12 +1,13 @@
 """Imports of modules beside a legacy script: their source is rewritten like the script's."""
 
+import importlib.abc
 import importlib.machinery
 import sys
 
 from tfkeras_compat.dropin.rewrite import compiled
 
 
-class FolderFinder:
+class FolderFinder(importlib.abc.MetaPathFinder):
     """Finds modules and packages of one folder; all others keep their own TensorFlow and Keras."""
 
     def __init__(self, folder):

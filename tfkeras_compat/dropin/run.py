@@ -5,6 +5,7 @@ its folder, ``keras`` and ``tensorflow`` are ours; other libraries keep their ow
 starts by itself (multiprocessing's ``spawn``) run without the rewriting.
 """
 
+import builtins
 import linecache
 import os
 import sys
@@ -57,8 +58,7 @@ def _why_unusable(script, error):
 
 def _execute(code, script, arguments):
     main_module = types.ModuleType("__main__")
-    main_module.__file__ = script
-    main_module.__builtins__ = __builtins__
+    vars(main_module).update(__file__=script, __builtins__=builtins)
     sys.modules["__main__"] = main_module
     sys.argv = [script] + list(arguments)
     folder = os.path.dirname(os.path.abspath(script))

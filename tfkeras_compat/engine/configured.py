@@ -4,6 +4,7 @@ A layer states its arguments once, in the signature of its ``__init__``; :func:`
 (through ``initializers.get`` and its like, chosen by the argument's name), accepts Keras 1's names for it, and
 :func:`config_of` reads the same attributes back for ``get_config``.
 """
+
 import functools
 import inspect
 import warnings
@@ -30,12 +31,15 @@ def configured(init):
     none of ``initializer``, ``regularizer``, ``constraint``, ``activation`` are kept as they are.
     """
     signature = inspect.signature(init)
-    names = [parameter.name for parameter in list(signature.parameters.values())[1:]
-             if parameter.kind is inspect.Parameter.POSITIONAL_OR_KEYWORD]
+    names = [
+        parameter.name
+        for parameter in list(signature.parameters.values())[1:]
+        if parameter.kind is inspect.Parameter.POSITIONAL_OR_KEYWORD
+    ]
 
     @functools.wraps(init)
     def wrapper(self, *args, **kwargs):
-        kwargs = _in_keras2_words(type(self).__name__, init.__qualname__.split(".")[0], kwargs)
+        kwargs = _in_keras2_words(type(self), kwargs)
         bound = signature.bind(self, *args, **kwargs)
         bound.apply_defaults()
         for name in names:
@@ -48,8 +52,9 @@ def configured(init):
     return wrapper
 
 
-def _in_keras2_words(called, owner, kwargs):
-    table = KEYWORDS.get(owner, {})
+def _in_keras2_words(cls, kwargs):
+    # The signature may be that of a base class, the words are those of the class that was called.
+    table = next((KEYWORDS[base.__name__] for base in cls.__mro__ if base.__name__ in KEYWORDS), {})
     old = [name for name in kwargs if name in table]
     if not old:
         return kwargs
@@ -57,9 +62,15 @@ def _in_keras2_words(called, owner, kwargs):
     for name in set(translated) & set(VALUES):
         value = translated[name]
         translated[name] = VALUES[name].get(value, value) if isinstance(value, str) else value
-    warnings.warn("%s was called with Keras 1's %s; Keras 2 calls it %s." % (
-        called, ", ".join("`%s`" % name for name in old), ", ".join("`%s`" % table[name] for name in old)),
-        stacklevel=3)
+    warnings.warn(
+        "%s was called with Keras 1's %s; Keras 2 calls it %s."
+        % (
+            cls.__name__,
+            ", ".join("`%s`" % name for name in old),
+            ", ".join("`%s`" % table[name] for name in old),
+        ),
+        stacklevel=3,
+    )
     return translated
 
 
@@ -70,9 +81,15 @@ def config_of(instance):
     """
     names = []
     for cls in reversed(type(instance).__mro__):
-        names += [name for name in getattr(vars(cls).get("__init__"), "config_names", ()) if name not in names]
+        names += [
+            name
+            for name in getattr(vars(cls).get("__init__"), "config_names", ())
+            if name not in names
+        ]
     excluded = getattr(instance, "config_excludes", ())
-    return {name: _serialized(name, getattr(instance, name)) for name in names if name not in excluded}
+    return {
+        name: _serialized(name, getattr(instance, name)) for name in names if name not in excluded
+    }
 
 
 def _serialized(name, value):

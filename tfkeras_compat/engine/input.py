@@ -1,4 +1,5 @@
 """Inputs: the layers without predecessors that a network begins with."""
+
 from tfkeras_compat import backend as K
 from tfkeras_compat.engine.layer import Layer
 from tfkeras_compat.engine.node import Node, label
@@ -22,19 +23,37 @@ class InputLayer(Layer):
     'input_1:0'
     """
 
-    def __init__(self, input_shape=None, batch_size=None, batch_input_shape=None, dtype=None, input_tensor=None,
-                 sparse=False, name=None):
+    def __init__(
+        self,
+        input_shape=None,
+        batch_size=None,
+        batch_input_shape=None,
+        dtype=None,
+        input_tensor=None,
+        sparse=False,
+        name=None,
+    ):
         if input_shape is not None and batch_input_shape is not None:
-            raise ConfigError("InputLayer takes either `input_shape` or `batch_input_shape`, not both.")
-        shape = batch_input_shape if batch_input_shape is not None else _with_batch(
-            input_shape, batch_size, input_tensor)
-        super().__init__(dtype=dtype or _dtype_of(input_tensor), batch_input_shape=shape,
-                         name=name or "input_%d" % naming.get_uid("input"))
+            raise ConfigError(
+                "InputLayer takes either `input_shape` or `batch_input_shape`, not both."
+            )
+        shape = (
+            batch_input_shape
+            if batch_input_shape is not None
+            else _with_batch(input_shape, batch_size, input_tensor)
+        )
+        super().__init__(
+            dtype=dtype or _dtype_of(input_tensor),
+            batch_input_shape=shape,
+            name=name or "input_%d" % naming.get_uid("input"),
+        )
         self.trainable = False
         self.built = True
         self.sparse = sparse
         if input_tensor is None:
-            input_tensor = K.placeholder(self.batch_input_shape, dtype=self.dtype, sparse=sparse, name=self.name)
+            input_tensor = K.placeholder(
+                self.batch_input_shape, dtype=self.dtype, sparse=sparse, name=self.name
+            )
         self.is_placeholder = K.is_placeholder(input_tensor)
         self._become_source_of(input_tensor)
 
@@ -46,8 +65,12 @@ class InputLayer(Layer):
         label(tensor, self, 0, 0, self.batch_input_shape, False)
 
     def get_config(self):
-        return {"batch_input_shape": self.batch_input_shape, "dtype": self.dtype, "sparse": self.sparse,
-                "name": self.name}
+        return {
+            "batch_input_shape": self.batch_input_shape,
+            "dtype": self.dtype,
+            "sparse": self.sparse,
+            "name": self.name,
+        }
 
 
 def _with_batch(input_shape, batch_size, input_tensor):
@@ -55,11 +78,15 @@ def _with_batch(input_shape, batch_size, input_tensor):
         names_batch = input_tensor is not None and K.ndim(input_tensor) == len(input_shape)
         return tuple(input_shape) if names_batch else (batch_size,) + tuple(input_shape)
     if input_tensor is None:
-        raise ConfigError("InputLayer should be passed either a `batch_input_shape` or an `input_shape`.")
+        raise ConfigError(
+            "InputLayer should be passed either a `batch_input_shape` or an `input_shape`."
+        )
     shape = K.int_shape(input_tensor)
     if shape is None:
-        raise ConfigError("The rank of tensor %s is unknown; pass the shape too: "
-                          "InputLayer(input_tensor=..., input_shape=...)." % input_tensor.name)
+        raise ConfigError(
+            "The rank of tensor %s is unknown; pass the shape too: "
+            "InputLayer(input_tensor=..., input_shape=...)." % input_tensor.name
+        )
     return shape
 
 
@@ -80,11 +107,15 @@ def Input(shape=None, batch_shape=None, name=None, dtype=None, sparse=False, ten
     [None, 32]
     """
     if shape is None and batch_shape is None and tensor is None:
-        raise ConfigError("Please provide to Input either a `shape` or a `batch_shape` argument. Note that `shape` does "
-                          "not include the batch dimension.")
+        raise ConfigError(
+            "Please provide to Input either a `shape` or a `batch_shape` argument. Note that `shape` does "
+            "not include the batch dimension."
+        )
     if shape is not None and batch_shape is None:
         batch_shape = (None,) + (tuple(shape) if isinstance(shape, (list, tuple)) else (shape,))
-    layer = InputLayer(batch_input_shape=batch_shape, name=name, dtype=dtype, sparse=sparse, input_tensor=tensor)
+    layer = InputLayer(
+        batch_input_shape=batch_shape, name=name, dtype=dtype, sparse=sparse, input_tensor=tensor
+    )
     return layer._inbound_nodes[0].output_tensors[0]
 
 
@@ -107,7 +138,10 @@ def sources_of(tensor, layer=None, node_index=None):
         seen.add(id(node))
         if not node.inbound_layers:
             found += [x for x in node.input_tensors if not any(x is y for y in found)]
-        ahead = [predecessor._inbound_nodes[index]
-                 for predecessor, index in zip(node.inbound_layers, node.node_indices) if predecessor is not None]
+        ahead = [
+            predecessor._inbound_nodes[index]
+            for predecessor, index in zip(node.inbound_layers, node.node_indices)
+            if predecessor is not None
+        ]
         pending = ahead + pending
     return found

@@ -1,4 +1,5 @@
 """What a layer expects of its inputs."""
+
 from tfkeras_compat import backend as K
 from tfkeras_compat.errors import ShapeError
 from tfkeras_compat.state.structures import to_list
@@ -28,18 +29,34 @@ class InputSpec:
         ndim, dtype, shape = K.ndim(x), K.dtype(x), K.int_shape(x)
         checks = [
             ("ndim=%s" % self.ndim, "ndim=%s" % ndim, self.ndim in (None, ndim)),
-            ("max_ndim=%s" % self.max_ndim, "ndim=%s" % ndim, None in (self.max_ndim, ndim) or ndim <= self.max_ndim),
-            ("min_ndim=%s" % self.min_ndim, "ndim=%s" % ndim, None in (self.min_ndim, ndim) or ndim >= self.min_ndim),
+            (
+                "max_ndim=%s" % self.max_ndim,
+                "ndim=%s" % ndim,
+                None in (self.max_ndim, ndim) or ndim <= self.max_ndim,
+            ),
+            (
+                "min_ndim=%s" % self.min_ndim,
+                "ndim=%s" % ndim,
+                None in (self.min_ndim, ndim) or ndim >= self.min_ndim,
+            ),
             ("dtype=%s" % self.dtype, "dtype=%s" % dtype, self.dtype in (None, dtype)),
         ]
         if shape is not None:
-            checks += [("axis %s of input shape to have value %s" % item, "shape %s" % (shape,),
-                        _matches(item[1], shape[int(item[0])])) for item in self.axes.items()]
+            checks += [
+                (
+                    "axis %s of input shape to have value %s" % item,
+                    "shape %s" % (shape,),
+                    _matches(item[1], shape[int(item[0])]),
+                )
+                for item in self.axes.items()
+            ]
             checks.append(("shape=%s" % (self.shape,), "shape=%s" % (shape,), self._admits(shape)))
         return next(((expected, found) for expected, found, holds in checks if not holds), None)
 
     def _admits(self, shape):
-        return self.shape is None or all(_matches(mine, theirs) for mine, theirs in zip(self.shape, shape))
+        return self.shape is None or all(
+            _matches(mine, theirs) for mine, theirs in zip(self.shape, shape)
+        )
 
 
 def _matches(expected, found):
@@ -56,16 +73,23 @@ def check_inputs(layer, inputs):
     inputs = to_list(inputs)
     for x in inputs:
         if not K.is_tensor(x):
-            raise ValueError("Layer %s was called with an input that isn't a symbolic tensor. Received type: %s. "
-                             "Feed arrays through a placeholder, Input() or K.constant()." % (layer.name, type(x)))
+            raise ValueError(
+                "Layer %s was called with an input that isn't a symbolic tensor. Received type: %s. "
+                "Feed arrays through a placeholder, Input() or K.constant()."
+                % (layer.name, type(x))
+            )
     if not layer.input_spec:
         return
     specs = to_list(layer.input_spec, allow_tuple=True)
     if len(inputs) != len(specs):
-        raise ShapeError("Layer %s expects %d inputs, but it received %d input tensors. Input received: %s"
-                         % (layer.name, len(specs), len(inputs), inputs))
+        raise ShapeError(
+            "Layer %s expects %d inputs, but it received %d input tensors. Input received: %s"
+            % (layer.name, len(specs), len(inputs), inputs)
+        )
     for index, (x, spec) in enumerate(zip(inputs, specs)):
         violation = None if spec is None else spec.violation(x)
         if violation:
-            raise ShapeError("Input %d is incompatible with layer %s: expected %s, found %s"
-                             % ((index, layer.name) + violation))
+            raise ShapeError(
+                "Input %d is incompatible with layer %s: expected %s, found %s"
+                % ((index, layer.name) + violation)
+            )

@@ -1,4 +1,5 @@
 """The base of all layers: building, calling, and the questions that can be put to the records of calls."""
+
 import contextlib
 
 from tfkeras_compat import _tf
@@ -13,10 +14,27 @@ from tfkeras_compat.engine.weights import WeightSpec, accepts_keras_1_order
 from tfkeras_compat.errors import GraphError, ShapeError
 from tfkeras_compat.state import graph as graph_state
 from tfkeras_compat.state import ledger, naming
-from tfkeras_compat.state.structures import contains, has_arg, is_all_none, to_list, unique, unpack_singleton
+from tfkeras_compat.state.structures import (
+    contains,
+    has_arg,
+    is_all_none,
+    to_list,
+    unique,
+    unpack_singleton,
+)
 
-_ARGUMENTS = ("input_shape", "batch_input_shape", "batch_size", "dtype", "name", "trainable", "weights", "input_dtype",
-              "input_dim", "input_length")
+_ARGUMENTS = (
+    "input_shape",
+    "batch_input_shape",
+    "batch_size",
+    "dtype",
+    "name",
+    "trainable",
+    "weights",
+    "input_dtype",
+    "input_dim",
+    "input_length",
+)
 
 
 class Layer:
@@ -58,7 +76,10 @@ class Layer:
     def __init__(self, **kwargs):
         unknown = [name for name in kwargs if name not in _ARGUMENTS]
         if unknown:
-            raise TypeError("Keyword argument not understood by %s: %s" % (type(self).__name__, ", ".join(unknown)))
+            raise TypeError(
+                "Keyword argument not understood by %s: %s"
+                % (type(self).__name__, ", ".join(unknown))
+            )
         self.input_spec = None
         self.supports_masking = False
         self.stateful = False
@@ -88,9 +109,16 @@ class Layer:
 
     def weight(self, name, shape, wanted=True, trainable=True, dtype=None):
         """Declares a weight; its initializer, regularizer and constraint are the attributes ``<name>_initializer`` ..."""
-        return WeightSpec(name, shape, getattr(self, name + "_initializer", None),
-                          getattr(self, name + "_regularizer", None), getattr(self, name + "_constraint", None),
-                          trainable, dtype, wanted)
+        return WeightSpec(
+            name,
+            shape,
+            getattr(self, name + "_initializer", None),
+            getattr(self, name + "_regularizer", None),
+            getattr(self, name + "_constraint", None),
+            trainable,
+            dtype,
+            wanted,
+        )
 
     def build(self, input_shape):
         """Makes the declared weights as attributes. Override it to make weights with ``add_weight`` instead."""
@@ -99,16 +127,29 @@ class Layer:
         self.built = True
 
     @accepts_keras_1_order
-    def add_weight(self, name=None, shape=None, dtype=None, initializer=None, regularizer=None, trainable=True,
-                   constraint=None):
+    def add_weight(
+        self,
+        name=None,
+        shape=None,
+        dtype=None,
+        initializer=None,
+        regularizer=None,
+        trainable=True,
+        constraint=None,
+    ):
         """Makes a weight of this layer: a variable, named by the scopes it is made in.
 
         The regularization goes to :attr:`losses` and to ``tf.GraphKeys.REGULARIZATION_LOSSES``.
         """
         initializer = initializers.get(initializer or "glorot_uniform")
         dtype = dtype or self.dtype
-        weight = K.variable(lambda: initializer(shape, dtype=dtype), dtype=dtype, name=name, constraint=constraint,
-                            trainable=trainable and self.trainable)
+        weight = K.variable(
+            lambda: initializer(shape, dtype=dtype),
+            dtype=dtype,
+            name=name,
+            constraint=constraint,
+            trainable=trainable and self.trainable,
+        )
         if regularizer is not None:
             with K.name_scope("weight_regularizer"):
                 self.add_loss(regularizer(weight))
@@ -169,7 +210,8 @@ class Layer:
 
     def _all_trainable(self):
         return self._trainable_weights + [
-            weight for layer in self._sublayers() for weight in layer.trainable_weights]
+            weight for layer in self._sublayers() for weight in layer.trainable_weights
+        ]
 
     @property
     def weights(self):
@@ -183,15 +225,19 @@ class Layer:
         """Sets all weights from a list of arrays, or none of them: ShapeError if number or shapes differ."""
         own = self.weights
         if len(own) != len(weights):
-            raise ShapeError("You called `set_weights(weights)` on layer \"%s\" with a weight list of length %d, but the "
-                             "layer was expecting %d weights." % (self.name, len(weights), len(own)))
+            raise ShapeError(
+                'You called `set_weights(weights)` on layer "%s" with a weight list of length %d, but the '
+                "layer was expecting %d weights." % (self.name, len(weights), len(own))
+            )
         K.batch_set_value(zip(own, weights))
 
     def count_params(self):
         """The number of scalars in the weights. Raises RuntimeError before the layer is built."""
         if not self.built:
-            raise RuntimeError("You tried to call `count_params` on %s, but the layer isn't built. You can build it "
-                               "manually via: `%s.build(batch_input_shape)`." % (self.name, self.name))
+            raise RuntimeError(
+                "You tried to call `count_params` on %s, but the layer isn't built. You can build it "
+                "manually via: `%s.build(batch_input_shape)`." % (self.name, self.name)
+            )
         return sum(K.count_params(weight) for weight in self.weights)
 
     @property
@@ -215,7 +261,10 @@ class Layer:
     def compute_mask(self, inputs, mask=None):
         """The mask of the outputs: by default that of the inputs, if the layer supports masking at all."""
         if not self.supports_masking and not is_all_none(mask):
-            raise TypeError("Layer %s does not support masking, but was passed an input_mask: %s" % (self.name, mask))
+            raise TypeError(
+                "Layer %s does not support masking, but was passed an input_mask: %s"
+                % (self.name, mask)
+            )
         return mask if self.supports_masking else None
 
     def __call__(self, inputs, **kwargs):
@@ -240,6 +289,8 @@ class Layer:
         check_inputs(self, inputs)
         self.build(unpack_singleton([K.int_shape(x) for x in to_list(inputs)]))
         self.built = True
+        if not self.trainable:  # weights of layers that belong to this one do not know it yet
+            K.set_trainable(self.non_trainable_weights, False)
         if self._initial_weights is not None:
             self.set_weights(self._initial_weights)
 
@@ -249,7 +300,10 @@ class Layer:
         if not is_all_none(masks) and has_arg(self.call, "mask"):
             arguments.setdefault("mask", masks)
         with ledger.recording(record):
-            outputs = [_own(x, record.inputs) for x in to_list(self.call(inputs, **arguments), allow_tuple=True)]
+            outputs = [
+                _own(x, record.inputs)
+                for x in to_list(self.call(inputs, **arguments), allow_tuple=True)
+            ]
             output_masks = to_list(self.compute_mask(inputs, masks), allow_tuple=True)
             self._regularize_activity(outputs, inputs)
         self._records.append(record)
@@ -334,16 +388,27 @@ class Layer:
 
     def _unconditional_of(self, kind):
         found = self._unconditional.collect(kind)
-        return found + [item for layer in self._sublayers() for item in layer._unconditional_of(kind)]
+        return found + [
+            item for layer in self._sublayers() for item in layer._unconditional_of(kind)
+        ]
 
     def _recorded(self, kind):
-        return unique(self._unconditional_of(kind) + [
-            item for record in self._records for item in record.collect(kind)])
+        return unique(
+            self._unconditional_of(kind)
+            + [item for record in self._records for item in record.collect(kind)]
+        )
 
     def _recorded_for(self, kind, inputs):
         if inputs is None:
             return self._unconditional_of(kind)
-        return unique([item for record in self._records if record.is_for(inputs) for item in record.collect(kind)])
+        return unique(
+            [
+                item
+                for record in self._records
+                if record.is_for(inputs)
+                for item in record.collect(kind)
+            ]
+        )
 
     @property
     def updates(self):
@@ -367,7 +432,8 @@ class Layer:
     def uses_learning_phase(self):
         """Whether the result of any call depends on the learning phase. May be set, as Keras 1 layers did."""
         return self._unconditional.uses_learning_phase or any(
-            record.uses_learning_phase for record in self._records)
+            record.uses_learning_phase for record in self._records
+        )
 
     @uses_learning_phase.setter
     def uses_learning_phase(self, value):
@@ -377,25 +443,34 @@ class Layer:
 
     def _node_values(self, attribute, described, node_index):
         if not self._inbound_nodes:
-            raise RuntimeError("The layer %s has never been called and thus has no defined %s." % (self.name, described))
+            raise RuntimeError(
+                "The layer %s has never been called and thus has no defined %s."
+                % (self.name, described)
+            )
         if not node_index < len(self._inbound_nodes):
-            raise GraphError("Asked to get %s at node %d, but the layer %s has only %d inbound nodes."
-                             % (described, node_index, self.name, len(self._inbound_nodes)))
+            raise GraphError(
+                "Asked to get %s at node %d, but the layer %s has only %d inbound nodes."
+                % (described, node_index, self.name, len(self._inbound_nodes))
+            )
         return unpack_singleton(getattr(self._inbound_nodes[node_index], attribute))
 
     def _only_node_values(self, attribute, described, method):
         if len(self._inbound_nodes) != 1:
             found = "multiple inbound nodes" if self._inbound_nodes else "no inbound node"
-            raise AttributeError("Layer %s has %s, hence the notion of \"%s\" is ill-defined. Use `%s(node_index)` "
-                                 "instead." % (self.name, found, described, method))
+            raise AttributeError(
+                'Layer %s has %s, hence the notion of "%s" is ill-defined. Use `%s(node_index)` '
+                "instead." % (self.name, found, described, method)
+            )
         return self._node_values(attribute, described, 0)
 
     def _common_shape(self, attribute, described, method):
         shapes = {str(getattr(node, attribute)) for node in self._inbound_nodes}
         if len(shapes) != 1:
             found = "different %ss at its nodes" % described if shapes else "never been called"
-            raise AttributeError("The layer %s has %s, hence the notion of \"%s\" is ill-defined. Use "
-                                 "`%s(node_index)` instead." % (self.name, found, described, method))
+            raise AttributeError(
+                'The layer %s has %s, hence the notion of "%s" is ill-defined. Use '
+                "`%s(node_index)` instead." % (self.name, found, described, method)
+            )
         return self._node_values(attribute, described, 0)
 
     def get_input_at(self, node_index):
@@ -468,7 +543,9 @@ def _batch_input_shape(kwargs):
         shape += (kwargs["input_dim"],)
     if shape is None:
         return None
-    return (kwargs.get("batch_size"),) + (tuple(shape) if isinstance(shape, (list, tuple)) else (shape,))
+    return (kwargs.get("batch_size"),) + (
+        tuple(shape) if isinstance(shape, (list, tuple)) else (shape,)
+    )
 
 
 def _given(values):
@@ -478,7 +555,11 @@ def _given(values):
 
 def _own(output, inputs):
     # A tensor that already came from a layer, or went in, must not be taken over by this call.
-    return K.identity(output) if contains(inputs, output) or hasattr(output, "_keras_history") else output
+    return (
+        K.identity(output)
+        if contains(inputs, output) or hasattr(output, "_keras_history")
+        else output
+    )
 
 
 def _graph_of(layer, inputs):
@@ -486,8 +567,10 @@ def _graph_of(layer, inputs):
     default = graph_state.current()
     graphs = unique([_tf.outermost(_tf.graph_of(x)) for x in to_list(inputs) if K.is_tensor(x)])
     if len(graphs) > 1:
-        raise GraphError("Layer %s was called with tensors of %d different graphs: %s. Make them all inside one "
-                         "`with graph.as_default():`." % (layer.name, len(graphs), to_list(inputs)))
+        raise GraphError(
+            "Layer %s was called with tensors of %d different graphs: %s. Make them all inside one "
+            "`with graph.as_default():`." % (layer.name, len(graphs), to_list(inputs))
+        )
     if not graphs or graphs[0] is default:
         return contextlib.ExitStack()
     return graphs[0].as_default()

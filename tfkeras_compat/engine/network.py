@@ -1,4 +1,5 @@
 """Networks: graphs of layers that are layers themselves."""
+
 import contextlib
 
 from tfkeras_compat import backend as K
@@ -27,8 +28,11 @@ class Network(Layer):
     """
 
     def __init__(self, *args, **kwargs):
-        self._is_graph_network = len(args) > 1 or (len(args) == 1 and "outputs" in kwargs) or (
-            "inputs" in kwargs and "outputs" in kwargs)
+        self._is_graph_network = (
+            len(args) > 1
+            or (len(args) == 1 and "outputs" in kwargs)
+            or ("inputs" in kwargs and "outputs" in kwargs)
+        )
         if self._is_graph_network:
             self._init_from_tensors(*args, **kwargs)
         else:
@@ -70,13 +74,19 @@ class Network(Layer):
     def _enter_own_node(self):
         node = Node(self, self.inputs, [None] * len(self.inputs))
         node.become_source()
-        node.connect(self.outputs, [mask_of(x) for x in self.outputs], [K.int_shape(x) for x in self.inputs],
-                     [K.int_shape(x) for x in self.outputs])
+        node.connect(
+            self.outputs,
+            [mask_of(x) for x in self.outputs],
+            [K.int_shape(x) for x in self.inputs],
+            [K.int_shape(x) for x in self.outputs],
+        )
 
     def _name_feeds(self):
         self.input_names = [layer.name for layer in self._input_layers]
         self.output_names = [layer.name for layer in self._output_layers]
-        fed = [(layer, x) for layer, x in zip(self._input_layers, self.inputs) if layer.is_placeholder]
+        fed = [
+            (layer, x) for layer, x in zip(self._input_layers, self.inputs) if layer.is_placeholder
+        ]
         self._feed_inputs = [x for _, x in fed]
         self._feed_input_names = [layer.name for layer, _ in fed]
         self._feed_input_shapes = [K.int_shape(x) for _, x in fed]
@@ -88,8 +98,10 @@ class Network(Layer):
 
     def _track(self, layer):
         if "_layers" not in vars(self):
-            raise RuntimeError("It looks like you are subclassing `Model` and you forgot to call "
-                               "`super().__init__()`. Always start with this line.")
+            raise RuntimeError(
+                "It looks like you are subclassing `Model` and you forgot to call "
+                "`super().__init__()`. Always start with this line."
+            )
         if not self._is_graph_network and not contains(self._layers, layer):
             self._layers.append(layer)
 
@@ -125,21 +137,27 @@ class Network(Layer):
         """The layer of the given name, or at the given index, which counts more. Raises ValueError if there is none."""
         if index is not None:
             if index >= len(self.layers):
-                raise GraphError("Was asked to retrieve layer at index %s but model %s only has %d layers."
-                                 % (index, self.name, len(self.layers)))
+                raise GraphError(
+                    "Was asked to retrieve layer at index %s but model %s only has %d layers."
+                    % (index, self.name, len(self.layers))
+                )
             return self.layers[index]
         if not name:
             raise GraphError("Provide either a layer name or layer index.")
         for layer in self.layers:
             if layer.name == name:
                 return layer
-        raise GraphError("No such layer: %s. Model %s has %s."
-                         % (name, self.name, ", ".join(layer.name for layer in self.layers)))
+        raise GraphError(
+            "No such layer: %s. Model %s has %s."
+            % (name, self.name, ", ".join(layer.name for layer in self.layers))
+        )
 
     def _recorded(self, kind):
         if not self._is_graph_network:
-            return unique(self._unconditional_of(kind) + [
-                item for layer in self._layers for item in layer._recorded(kind)])
+            return unique(
+                self._unconditional_of(kind)
+                + [item for layer in self._layers for item in layer._recorded(kind)]
+            )
         found = []
         for layer in self._layers:
             for _, node in self._topology.nodes_of(layer):
@@ -148,7 +166,11 @@ class Network(Layer):
         return unique(found + self._unconditional.collect(kind))
 
     def _recorded_for(self, kind, inputs):
-        if inputs is not None and self._is_graph_network and _same(to_list(inputs, allow_tuple=True), self.inputs):
+        if (
+            inputs is not None
+            and self._is_graph_network
+            and _same(to_list(inputs, allow_tuple=True), self.inputs)
+        ):
             return self._recorded(kind)
         return super()._recorded_for(kind, inputs)
 
@@ -190,8 +212,10 @@ class Network(Layer):
         """Sets the weights of all layers from a list of arrays, or of none if number or shapes differ."""
         own = [weight for layer in self.layers for weight in layer.weights]
         if len(own) != len(weights):
-            raise ShapeError("Model %s has %d weights, but set_weights was given %d arrays."
-                             % (self.name, len(own), len(weights)))
+            raise ShapeError(
+                "Model %s has %d weights, but set_weights was given %d arrays."
+                % (self.name, len(own), len(weights))
+            )
         K.batch_set_value(zip(own, weights))
 
     @property
@@ -228,7 +252,9 @@ class Network(Layer):
 
     @property
     def output_shape(self):
-        return self._own_or("output_shapes", None) if self._is_graph_network else super().output_shape
+        return (
+            self._own_or("output_shapes", None) if self._is_graph_network else super().output_shape
+        )
 
     # ---- calling --------------------------------------------------------------------------------
 
@@ -281,23 +307,32 @@ class Network(Layer):
         record = Record(layer, inputs)
         with K.name_scope(layer.name):
             outputs, output_masks = layer._run(record, inputs, masks, arguments)
-            layer._label(record, outputs, layer._output_shapes([K.int_shape(x) for x in record.inputs], outputs))
+            layer._label(
+                record,
+                outputs,
+                layer._output_shapes([K.int_shape(x) for x in record.inputs], outputs),
+            )
         computed.update(zip([id(x) for x in node.output_tensors], zip(outputs, output_masks)))
 
     def compute_output_shape(self, input_shape):
         """The shapes of the outputs for inputs of the given shapes."""
         if not self._is_graph_network:
-            raise NotImplementedError("Model %s defines `call` itself; give it a compute_output_shape too." % self.name)
+            raise NotImplementedError(
+                "Model %s defines `call` itself; give it a compute_output_shape too." % self.name
+            )
         shapes = input_shape if isinstance(input_shape, list) else [input_shape]
         if len(shapes) != len(self.inputs):
-            raise ShapeError("Invalid input_shape argument %s: model has %d tensor inputs."
-                             % (input_shape, len(self.inputs)))
+            raise ShapeError(
+                "Invalid input_shape argument %s: model has %d tensor inputs."
+                % (input_shape, len(self.inputs))
+            )
         known = {id(x): shape for x, shape in zip(self.inputs, shapes)}
         for node in self._topology.nodes:
             if all(id(x) in known for x in node.output_tensors):
                 continue
             shape = node.outbound_layer.compute_output_shape(
-                unpack_singleton([known[id(x)] for x in node.input_tensors]))
+                unpack_singleton([known[id(x)] for x in node.input_tensors])
+            )
             found = shape if isinstance(shape, list) else [shape]
             known.update(zip([id(x) for x in node.output_tensors], found))
         return unpack_singleton([known[id(x)] for x in self.outputs])
@@ -312,8 +347,10 @@ class Network(Layer):
     def get_config(self):
         """The layers' configurations and how they are connected."""
         if not self._is_graph_network:
-            raise NotImplementedError("Model %s defines `call` itself, and code can not be kept in a configuration. "
-                                      "Save its weights with save_weights()." % self.name)
+            raise NotImplementedError(
+                "Model %s defines `call` itself, and code can not be kept in a configuration. "
+                "Save its weights with save_weights()." % self.name
+            )
         return network_config.config_of_network(self)
 
     @classmethod
@@ -324,24 +361,33 @@ class Network(Layer):
     def summary(self, line_length=None, positions=None, print_fn=None):
         """Prints the layers with shapes, numbers of weights and connections, as the original does."""
         if not self.built:
-            raise ValueError("This model has not yet been built. Build the model first by calling build() or calling "
-                             "fit() with some data. Or specify input_shape or batch_input_shape in the first layer for "
-                             "automatic build.")
+            raise ValueError(
+                "This model has not yet been built. Build the model first by calling build() or calling "
+                "fit() with some data. Or specify input_shape or batch_input_shape in the first layer for "
+                "automatic build."
+            )
         summary.print_summary(self, line_length, positions, print_fn)
 
 
 def _check_inputs(class_name, inputs):
     if len(unique(inputs)) != len(inputs):
-        raise GraphError("The list of inputs passed to the model is redundant. All inputs should only appear once. "
-                         "Found: %s" % inputs)
+        raise GraphError(
+            "The list of inputs passed to the model is redundant. All inputs should only appear once. "
+            "Found: %s" % inputs
+        )
     for x in inputs:
         if not hasattr(x, "_keras_history"):
-            raise GraphError("Input tensors to a %s must come from `keras.layers.Input`. Received: %s (missing previous "
-                             "layer metadata). Wrap a raw placeholder with Input(tensor=placeholder)." % (class_name, x))
+            raise GraphError(
+                "Input tensors to a %s must come from `keras.layers.Input`. Received: %s (missing previous "
+                "layer metadata). Wrap a raw placeholder with Input(tensor=placeholder)."
+                % (class_name, x)
+            )
         layer = x._keras_history[0]
         if not isinstance(layer, InputLayer):
-            raise TypeError("Input layers to a `Model` must be `InputLayer` objects. Received input %s, which originates "
-                            "from layer %s of type `%s`." % (x, layer.name, type(layer).__name__))
+            raise TypeError(
+                "Input layers to a `Model` must be `InputLayer` objects. Received input %s, which originates "
+                "from layer %s of type `%s`." % (x, layer.name, type(layer).__name__)
+            )
 
 
 def _same(tensors, others):

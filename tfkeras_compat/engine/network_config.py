@@ -1,4 +1,5 @@
 """The configuration of a network: its layers and their connections, as plain values and back."""
+
 import copy
 import json
 import warnings
@@ -45,25 +46,33 @@ def _layer_entry(network, layer, indices):
 
 def _node_entry(layer, node, indices):
     arguments = _serializable_arguments(layer, node)
-    return [[inbound.name, indices.get((inbound.name, node_index), 0), tensor_index, arguments]
-            for inbound, node_index, tensor_index in zip(node.inbound_layers, node.node_indices, node.tensor_indices)]
+    return [
+        [inbound.name, indices.get((inbound.name, node_index), 0), tensor_index, arguments]
+        for inbound, node_index, tensor_index in zip(
+            node.inbound_layers, node.node_indices, node.tensor_indices
+        )
+    ]
 
 
 def _serializable_arguments(layer, node):
     try:
         json.dumps(node.arguments)
     except TypeError:
-        warnings.warn("Layer %s was passed non-serializable keyword arguments: %s. They will not be included in the "
-                      "serialized model (and thus will be missing at deserialization time)."
-                      % (layer.name, node.arguments))
+        warnings.warn(
+            "Layer %s was passed non-serializable keyword arguments: %s. They will not be included in the "
+            "serialized model (and thus will be missing at deserialization time)."
+            % (layer.name, node.arguments)
+        )
         return {}
     return node.arguments or {}
 
 
 def _coordinates(tensors, indices):
     histories = [x._keras_history for x in tensors]
-    return [[layer.name, indices[layer.name, node_index], tensor_index]
-            for layer, node_index, tensor_index in histories]
+    return [
+        [layer.name, indices[layer.name, node_index], tensor_index]
+        for layer, node_index, tensor_index in histories
+    ]
 
 
 def network_from_config(cls, config, custom_objects=None):
@@ -71,9 +80,17 @@ def network_from_config(cls, config, custom_objects=None):
     missing = [key for key in ("layers", "input_layers", "output_layers") if key not in config]
     if missing:
         raise ConfigError("Improperly formatted model config: %s missing." % ", ".join(missing))
-    layers = {entry["name"]: LAYERS.deserialize(entry, custom_objects) for entry in config["layers"]}
-    _connect(layers, [(layers[entry["name"]], node) for entry in config["layers"]
-                      for node in entry["inbound_nodes"]])
+    layers = {
+        entry["name"]: LAYERS.deserialize(entry, custom_objects) for entry in config["layers"]
+    }
+    _connect(
+        layers,
+        [
+            (layers[entry["name"]], node)
+            for entry in config["layers"]
+            for node in entry["inbound_nodes"]
+        ],
+    )
     inputs = [_output_at(layers, *coordinates) for coordinates in config["input_layers"]]
     outputs = [_output_at(layers, *coordinates) for coordinates in config["output_layers"]]
     return cls(inputs=inputs, outputs=outputs, name=config.get("name"))
@@ -90,8 +107,10 @@ def _connect(layers, calls):
             else:
                 _call(layers, layer, node)
         if len(postponed) == len(calls):
-            raise ConfigError("Improperly formatted model config: the inputs of layer %s are never computed."
-                              % calls[0][0].name)
+            raise ConfigError(
+                "Improperly formatted model config: the inputs of layer %s are never computed."
+                % calls[0][0].name
+            )
         calls = postponed
 
 

@@ -1,4 +1,5 @@
 """Nodes: the records of calls that connect layers to a graph of layers."""
+
 from tfkeras_compat.state.ledger import Record
 from tfkeras_compat.state.structures import to_list
 

@@ -4,6 +4,7 @@ A model may go from an ``Input`` through layers, plain TensorFlow code and layer
 for each stretch: a piece of graph that is copied when the model is called on other tensors, and that is kept as a
 ``GraphDef`` in the configuration.
 """
+
 from tfkeras_compat import _tf
 from tfkeras_compat._tf import tf
 from tfkeras_compat.engine.layer import Layer
@@ -35,16 +36,24 @@ class TensorFlowOps(Layer):
         definition = _tf.parse_graph_def(self.graph_def)
         mapped = dict(zip(self.input_names, to_list(inputs)))
         mapped.update(self.captured)
-        (output,) = tf.import_graph_def(definition, input_map=mapped, return_elements=[self.output_name], name="copy")
+        (output,) = tf.import_graph_def(
+            definition, input_map=mapped, return_elements=[self.output_name], name="copy"
+        )
         return output
 
     def get_config(self):
         if self.captured:
-            raise GraphError("Layer %s holds raw TensorFlow operations that use the variables %s; a configuration can not "
-                             "keep these. Make them weights of a layer (add_weight) to save the model's structure."
-                             % (self.name, ", ".join(sorted(self.captured))))
-        return dict(super().get_config(), graph_def=self.graph_def, input_names=self.input_names,
-                    output_name=self.output_name)
+            raise GraphError(
+                "Layer %s holds raw TensorFlow operations that use the variables %s; a configuration can not "
+                "keep these. Make them weights of a layer (add_weight) to save the model's structure."
+                % (self.name, ", ".join(sorted(self.captured)))
+            )
+        return dict(
+            super().get_config(),
+            graph_def=self.graph_def,
+            input_names=self.input_names,
+            output_name=self.output_name,
+        )
 
 
 def adopt(tensor):
@@ -55,12 +64,18 @@ def adopt(tensor):
     """
     operations, inputs, captured = _stretch_before(tensor)
     if any(x.op.type == "Placeholder" for x in captured):
-        raise GraphError("Tensor %s, inside a Model, is computed from the raw placeholders %s, which the model can not "
-                         "feed. Make them inputs of the model: Input(tensor=...)."
-                         % (tensor, [x.name for x in captured if x.op.type == "Placeholder"]))
+        raise GraphError(
+            "Tensor %s, inside a Model, is computed from the raw placeholders %s, which the model can not "
+            "feed. Make them inputs of the model: Input(tensor=...)."
+            % (tensor, [x.name for x in captured if x.op.type == "Placeholder"])
+        )
     inputs = sorted(inputs, key=lambda x: x.name)
-    layer = TensorFlowOps(_definition(tensor.graph, operations, inputs + captured), [x.name for x in inputs],
-                          tensor.name, captured={x.name: x for x in captured})
+    layer = TensorFlowOps(
+        _definition(tensor.graph, operations, inputs + captured),
+        [x.name for x in inputs],
+        tensor.name,
+        captured={x.name: x for x in captured},
+    )
     layer._trainable_weights = _variables_behind(tensor.graph, captured)
     node = Node(layer, inputs, [None] * len(inputs))
     layer._records.append(node)
@@ -74,7 +89,11 @@ def adopt_between(inputs, outputs, find_nodes):
             adopt(x)
     for node in find_nodes(outputs):
         for index, x in enumerate(node.input_tensors):
-            if node.inbound_layers and node.inbound_layers[index] is None and not contains(inputs, x):
+            if (
+                node.inbound_layers
+                and node.inbound_layers[index] is None
+                and not contains(inputs, x)
+            ):
                 _join(node, index, x)
 
 
@@ -128,5 +147,8 @@ def _definition(graph, operations, boundary):
 
 def _variables_behind(graph, captured):
     handles = [x for x in captured if x.op.type != "Placeholder"]
-    return [variable for variable in graph.get_collection(tf.GraphKeys.TRAINABLE_VARIABLES)
-            if contains(handles, _tf.storage_of(variable))]
+    return [
+        variable
+        for variable in graph.get_collection(tf.GraphKeys.TRAINABLE_VARIABLES)
+        if contains(handles, _tf.storage_of(variable))
+    ]

@@ -1,4 +1,5 @@
 """The table of layers that ``model.summary()`` prints, line for line as Keras 2.2 printed it."""
+
 from tfkeras_compat import backend as K
 from tfkeras_compat.state.structures import unique
 
@@ -9,9 +10,11 @@ def print_summary(model, line_length=None, positions=None, print_fn=None):
     ``positions`` are ends of columns, relative to ``line_length`` or absolute.
     """
     is_sequential = _is_sequential(model)
-    heads = ["Layer (type)", "Output Shape", "Param #"] + ([] if is_sequential else ["Connected to"])
+    heads = ["Layer (type)", "Output Shape", "Param #"] + (
+        [] if is_sequential else ["Connected to"]
+    )
     line_length = line_length or (65 if is_sequential else 98)
-    positions = positions or ([.45, .85, 1.] if is_sequential else [.33, .55, .67, 1.])
+    positions = positions or ([0.45, 0.85, 1.0] if is_sequential else [0.33, 0.55, 0.67, 1.0])
     if positions[-1] <= 1:
         positions = [int(line_length * position) for position in positions]
     print_fn = print_fn or print
@@ -58,9 +61,13 @@ def _layer_rows(model, layer, is_sequential):
 
 
 def _connections(model, layer):
-    return ["%s[%s][%s]" % (inbound.name, node_index, tensor_index)
-            for _, node in model._topology.nodes_of(layer)
-            for inbound, node_index, tensor_index in zip(node.inbound_layers, node.node_indices, node.tensor_indices)]
+    return [
+        "%s[%s][%s]" % (inbound.name, node_index, tensor_index)
+        for _, node in model._topology.nodes_of(layer)
+        for inbound, node_index, tensor_index in zip(
+            node.inbound_layers, node.node_indices, node.tensor_indices
+        )
+    ]
 
 
 def _print_totals(model, print_fn, line_length):

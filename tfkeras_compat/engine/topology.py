@@ -1,4 +1,5 @@
 """The graph of layers behind a set of tensors: which nodes and layers, in which order."""
+
 from tfkeras_compat.errors import GraphError
 from tfkeras_compat.state.structures import contains
 
@@ -45,8 +46,11 @@ def node_of(tensor):
 
 
 def _predecessors(node):
-    return [layer._inbound_nodes[index] for layer, index in zip(node.inbound_layers, node.node_indices)
-            if layer is not None]
+    return [
+        layer._inbound_nodes[index]
+        for layer, index in zip(node.inbound_layers, node.node_indices)
+        if layer is not None
+    ]
 
 
 def finish_order(outputs):
@@ -111,9 +115,10 @@ def _check_connected(nodes, inputs):
         for x in node.input_tensors:
             if id(x) not in available:
                 raise GraphError(
-                    "Graph disconnected: cannot obtain value for tensor %s at layer \"%s\". The following previous "
+                    'Graph disconnected: cannot obtain value for tensor %s at layer "%s". The following previous '
                     "layers were accessed without issue: %s. Every tensor must come from the model's inputs; wrap one "
-                    "that does not with Input(tensor=...)." % (x, node.outbound_layer.name, reached))
+                    "that does not with Input(tensor=...)." % (x, node.outbound_layer.name, reached)
+                )
         available.update(id(x) for x in node.output_tensors)
         reached.append(node.outbound_layer.name)
 
@@ -122,5 +127,7 @@ def _check_names(layers):
     names = [layer.name for layer in layers]
     for name in names:
         if names.count(name) > 1:
-            raise GraphError("The name \"%s\" is used %d times in the model. All layer names should be unique."
-                             % (name, names.count(name)))
+            raise GraphError(
+                'The name "%s" is used %d times in the model. All layer names should be unique.'
+                % (name, names.count(name))
+            )

@@ -1,4 +1,5 @@
 """Weights as a layer declares them, and the older order of ``add_weight``'s arguments."""
+
 import functools
 
 _KERAS_1_ORDER = ("shape", "initializer", "name", "trainable", "regularizer", "constraint")
@@ -11,8 +12,17 @@ class WeightSpec:
     ``wanted=False`` declares a weight that this configuration does without; its attribute is ``None``.
     """
 
-    def __init__(self, name, shape, initializer=None, regularizer=None, constraint=None, trainable=True, dtype=None,
-                 wanted=True):
+    def __init__(
+        self,
+        name,
+        shape,
+        initializer=None,
+        regularizer=None,
+        constraint=None,
+        trainable=True,
+        dtype=None,
+        wanted=True,
+    ):
         self.name = name
         self.shape = tuple(shape)
         self.initializer = initializer

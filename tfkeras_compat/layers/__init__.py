@@ -1,8 +1,18 @@
 """All layers, by the names of the original."""
+
 from tfkeras_compat.engine.input import Input, InputLayer
 from tfkeras_compat.engine.input_spec import InputSpec
 from tfkeras_compat.engine.layer import Layer
 from tfkeras_compat.engine.registry import deserialize
+from tfkeras_compat.layers.cells import GRUCell, LSTMCell, SimpleRNNCell, StackedRNNCells
+from tfkeras_compat.layers.convolution import (
+    Conv1D,
+    Conv2D,
+    Conv3D,
+    Convolution1D,
+    Convolution2D,
+    Convolution3D,
+)
 from tfkeras_compat.layers.core import (
     Activation,
     ActivityRegularization,
@@ -19,5 +29,51 @@ from tfkeras_compat.layers.core import (
 )
 from tfkeras_compat.layers.embedding import Embedding
 from tfkeras_compat.layers.function import Lambda
+from tfkeras_compat.layers.merge import (
+    Add,
+    Average,
+    Concatenate,
+    Dot,
+    Maximum,
+    Minimum,
+    Multiply,
+    Subtract,
+    add,
+    average,
+    concatenate,
+    dot,
+    maximum,
+    minimum,
+    multiply,
+    subtract,
+)
 from tfkeras_compat.layers.normalization import BatchNormalization
+from tfkeras_compat.layers.pooling import (
+    AveragePooling1D,
+    AveragePooling2D,
+    AveragePooling3D,
+    AvgPool1D,
+    AvgPool2D,
+    AvgPool3D,
+    GlobalAveragePooling1D,
+    GlobalAveragePooling2D,
+    GlobalAveragePooling3D,
+    GlobalAvgPool1D,
+    GlobalAvgPool2D,
+    GlobalAvgPool3D,
+    GlobalMaxPool1D,
+    GlobalMaxPool2D,
+    GlobalMaxPool3D,
+    GlobalMaxPooling1D,
+    GlobalMaxPooling2D,
+    GlobalMaxPooling3D,
+    MaxPool1D,
+    MaxPool2D,
+    MaxPool3D,
+    MaxPooling1D,
+    MaxPooling2D,
+    MaxPooling3D,
+)
+from tfkeras_compat.layers.recurrent import GRU, LSTM, RNN, SimpleRNN
+from tfkeras_compat.layers.wrappers import Bidirectional, TimeDistributed, Wrapper
 from tfkeras_compat.state.registry import serialize

@@ -1,4 +1,5 @@
 """Convolution over one, two and three spatial axes."""
+
 import functools
 import warnings
 
@@ -22,17 +23,24 @@ _CONVOLUTIONS = {1: K.conv1d, 2: K.conv2d, 3: K.conv3d}
 
 
 def _joins_keras_1_sizes(init):
-    """Lets the sizes of a kernel be given one by one, as Keras 1 did: ``Convolution2D(filters, rows, columns)``."""
+    """Lets the sizes of a kernel be given one by one: ``Convolution2D(filters, rows, columns)``."""
 
     @functools.wraps(init)
     def wrapper(self, *args, **kwargs):
         names = self.keras_1_sizes
-        later = [name for name in names[max(len(args) - 1, 0):] if name in kwargs]
+        later = [name for name in names[max(len(args) - 1, 0) :] if name in kwargs]
         sizes = tuple(args[1:]) + tuple(kwargs[name] for name in later)
-        if len(names) > 1 and len(sizes) == len(names) and all(isinstance(size, int) for size in sizes):
+        if (
+            len(names) > 1
+            and len(sizes) == len(names)
+            and all(isinstance(size, int) for size in sizes)
+        ):
             _check_means_sizes(self, kwargs)
-            warnings.warn("%s was called with Keras 1's separate %s; Keras 2 calls them kernel_size=%s."
-                          % (type(self).__name__, ", ".join(names), sizes), stacklevel=2)
+            warnings.warn(
+                "%s was called with Keras 1's separate %s; Keras 2 calls them kernel_size=%s."
+                % (type(self).__name__, ", ".join(names), sizes),
+                stacklevel=2,
+            )
             args = args[:1]
             kwargs = {name: value for name, value in kwargs.items() if name not in later}
             kwargs["kernel_size"] = sizes
@@ -44,9 +52,12 @@ def _joins_keras_1_sizes(init):
 def _check_means_sizes(layer, kwargs):
     new = [name for name in ("padding", "strides", "data_format") if name in kwargs]
     if new:
-        raise ConfigError("%s was given the sizes of its kernel one by one, as in Keras 1, or kernel_size and strides as "
-                          "positional ints, together with Keras 2's %s. Write kernel_size and strides as keywords."
-                          % (type(layer).__name__, ", ".join(new)))
+        raise ConfigError(
+            "%s was given the sizes of its kernel one by one, as in Keras 1, or kernel_size and "
+            "strides as "
+            "positional ints, together with Keras 2's %s. Write kernel_size and strides as "
+            "keywords." % (type(layer).__name__, ", ".join(new))
+        )
 
 
 class _Conv(Layer):
@@ -57,10 +68,25 @@ class _Conv(Layer):
 
     @_joins_keras_1_sizes
     @configured
-    def __init__(self, filters, kernel_size, strides=1, padding="valid", data_format=None, dilation_rate=1,
-                 activation=None, use_bias=True, kernel_initializer="glorot_uniform", bias_initializer="zeros",
-                 kernel_regularizer=None, bias_regularizer=None, activity_regularizer=None, kernel_constraint=None,
-                 bias_constraint=None, **kwargs):
+    def __init__(
+        self,
+        filters,
+        kernel_size,
+        strides=1,
+        padding="valid",
+        data_format=None,
+        dilation_rate=1,
+        activation=None,
+        use_bias=True,
+        kernel_initializer="glorot_uniform",
+        bias_initializer="zeros",
+        kernel_regularizer=None,
+        bias_regularizer=None,
+        activity_regularizer=None,
+        kernel_constraint=None,
+        bias_constraint=None,
+        **kwargs,
+    ):
         super().__init__(**kwargs)
         self.kernel_size = normalize_tuple(kernel_size, self.rank, "kernel_size")
         self.strides = normalize_tuple(strides, self.rank, "strides")
@@ -70,35 +96,53 @@ class _Conv(Layer):
         self.input_spec = InputSpec(ndim=self.rank + 2)
 
     def weight_specs(self, input_shape):
-        yield self.weight("kernel", self.kernel_size + (known_channels(self, input_shape), self.filters))
+        yield self.weight(
+            "kernel", self.kernel_size + (known_channels(self, input_shape), self.filters)
+        )
         yield self.weight("bias", (self.filters,), wanted=self.use_bias)
 
     def build(self, input_shape):
         super().build(input_shape)
-        self.input_spec = InputSpec(ndim=self.rank + 2, axes={
-            channel_axis(self.data_format): known_channels(self, input_shape)})
+        self.input_spec = InputSpec(
+            ndim=self.rank + 2,
+            axes={channel_axis(self.data_format): known_channels(self, input_shape)},
+        )
 
     def call(self, inputs):
-        outputs = _CONVOLUTIONS[self.rank](inputs, self.kernel, strides=self.strides, padding=self.padding,
-                                           data_format=self.data_format, dilation_rate=self.dilation_rate)
+        outputs = _CONVOLUTIONS[self.rank](
+            inputs,
+            self.kernel,
+            strides=self.strides,
+            padding=self.padding,
+            data_format=self.data_format,
+            dilation_rate=self.dilation_rate,
+        )
         if self.use_bias:
             outputs = K.bias_add(outputs, self.bias, data_format=self.data_format)
         return self.activation(outputs)
 
     def compute_output_shape(self, input_shape):
-        sizes = [conv_output_length(size, self.kernel_size[axis], self.padding, self.strides[axis],
-                                    self.dilation_rate[axis])
-                 for axis, size in enumerate(spatial(input_shape, self.data_format))]
+        sizes = [
+            conv_output_length(
+                size,
+                self.kernel_size[axis],
+                self.padding,
+                self.strides[axis],
+                self.dilation_rate[axis],
+            )
+            for axis, size in enumerate(spatial(input_shape, self.data_format))
+        ]
         return shape_of(input_shape[0], sizes, self.filters, self.data_format)
 
 
 class Conv1D(_Conv):
     """Convolution over one axis, of time for example.
 
-    Shapes: ``(batch, steps, in)`` -> ``(batch, new steps, filters)``. Padding ``"causal"`` puts zeros before the first
-    step only, so that no step sees a later one.
+    Shapes: ``(batch, steps, in)`` -> ``(batch, new steps, filters)``. Padding ``"causal"`` puts
+    zeros before the first step only, so that no step sees a later one.
     Weights: kernel ``(size, in, filters)``, bias ``(filters,)``.
-    Raises: ShapeError if the number of channels is unknown; ConfigError for causal padding with channels first.
+    Raises: ShapeError if the number of channels is unknown; ConfigError for causal padding with
+    channels first.
 
     >>> from tfkeras_compat import backend as K
     >>> from tfkeras_compat.layers import Conv1D
@@ -109,11 +153,23 @@ class Conv1D(_Conv):
     rank = 1
 
     @configured
-    def __init__(self, filters, kernel_size, strides=1, padding="valid", data_format="channels_last", *args, **kwargs):
+    def __init__(
+        self,
+        filters,
+        kernel_size,
+        strides=1,
+        padding="valid",
+        data_format="channels_last",
+        *args,
+        **kwargs,
+    ):
         super().__init__(filters, kernel_size, strides, padding, data_format, *args, **kwargs)
         if self.padding == "causal" and self.data_format != "channels_last":
-            raise ConfigError('When using causal padding in `Conv1D`, `data_format` must be "channels_last" (temporal '
-                              'data). Layer %s has %s.' % (self.name, self.data_format))
+            raise ConfigError(
+                'When using causal padding in `Conv1D`, `data_format` must be "channels_last" '
+                "(temporal "
+                "data). Layer %s has %s." % (self.name, self.data_format)
+            )
 
 
 class Conv2D(_Conv):
@@ -137,7 +193,8 @@ class Conv2D(_Conv):
 class Conv3D(_Conv):
     """Convolution over volumes.
 
-    Shapes: ``(batch, x, y, z, in)`` -> ``(batch, new x, new y, new z, filters)``, or channels second.
+    Shapes: ``(batch, x, y, z, in)`` -> ``(batch, new x, new y, new z, filters)``, or channels
+    second.
     Weights: kernel ``(size x, size y, size z, in, filters)``, bias ``(filters,)``.
     Raises: ShapeError if the number of channels is unknown.
     """

@@ -1,4 +1,5 @@
 """Dense, Activation, Dropout and the layers that reshape, repeat or mask."""
+
 import numpy as np
 
 from tfkeras_compat import backend as K
@@ -23,9 +24,20 @@ class Dense(Layer):
     """
 
     @configured
-    def __init__(self, units, activation=None, use_bias=True, kernel_initializer="glorot_uniform",
-                 bias_initializer="zeros", kernel_regularizer=None, bias_regularizer=None, activity_regularizer=None,
-                 kernel_constraint=None, bias_constraint=None, **kwargs):
+    def __init__(
+        self,
+        units,
+        activation=None,
+        use_bias=True,
+        kernel_initializer="glorot_uniform",
+        bias_initializer="zeros",
+        kernel_regularizer=None,
+        bias_regularizer=None,
+        activity_regularizer=None,
+        kernel_constraint=None,
+        bias_constraint=None,
+        **kwargs,
+    ):
         super().__init__(**kwargs)
         self.input_spec = InputSpec(min_ndim=2)
         self.supports_masking = True
@@ -36,8 +48,10 @@ class Dense(Layer):
 
     def build(self, input_shape):
         if len(input_shape) < 2 or input_shape[-1] is None:
-            raise ShapeError("Layer %s needs inputs of at least two axes whose last size is known, found shape %s."
-                             % (self.name, input_shape))
+            raise ShapeError(
+                "Layer %s needs inputs of at least two axes whose last size is known, found shape %s."
+                % (self.name, input_shape)
+            )
         super().build(input_shape)
         self.input_spec = InputSpec(min_ndim=2, axes={-1: input_shape[-1]})
 
@@ -93,14 +107,19 @@ class Dropout(Layer):
         if self.noise_shape is None:
             return None
         sizes = K.shape(inputs)
-        return tuple(sizes[axis] if size is None else size for axis, size in enumerate(self.noise_shape))
+        return tuple(
+            sizes[axis] if size is None else size for axis, size in enumerate(self.noise_shape)
+        )
 
     def call(self, inputs, training=None):
         if not 0.0 < self.rate < 1.0:
             return inputs
         noise_shape = self._get_noise_shape(inputs)
-        return K.in_train_phase(lambda: K.dropout(inputs, self.rate, noise_shape, seed=self.seed), inputs,
-                                training=training)
+        return K.in_train_phase(
+            lambda: K.dropout(inputs, self.rate, noise_shape, seed=self.seed),
+            inputs,
+            training=training,
+        )
 
     def compute_output_shape(self, input_shape):
         return input_shape
@@ -170,9 +189,11 @@ class Flatten(Layer):
 
     def compute_output_shape(self, input_shape):
         if not all(input_shape[1:]):
-            raise ShapeError("The shape of the input to \"Flatten\" is not fully defined (got %s). Make sure to pass a "
-                             "complete \"input_shape\" or \"batch_input_shape\" argument to the first layer in your "
-                             "model." % (tuple(input_shape[1:]),))
+            raise ShapeError(
+                'The shape of the input to "Flatten" is not fully defined (got %s). Make sure to pass a '
+                'complete "input_shape" or "batch_input_shape" argument to the first layer in your '
+                "model." % (tuple(input_shape[1:]),)
+            )
         return (input_shape[0], int(np.prod(input_shape[1:])))
 
 
@@ -192,7 +213,9 @@ class Reshape(Layer):
 
     def compute_output_shape(self, input_shape):
         if None in input_shape[1:]:  # what -1 stands for is then unknown too
-            return (input_shape[0],) + tuple(size if size != -1 else None for size in self.target_shape)
+            return (input_shape[0],) + tuple(
+                size if size != -1 else None for size in self.target_shape
+            )
         return (input_shape[0],) + self._known_shape(tuple(input_shape[1:]))
 
     def _known_shape(self, input_shape):
@@ -200,10 +223,16 @@ class Reshape(Layer):
         known = int(np.prod([size for size in self.target_shape if size >= 0]))
         missing = sum(size < 0 for size in self.target_shape)
         if missing > 1:
-            raise ShapeError("Layer %s can only compute one unknown size, found %s." % (self.name, self.target_shape))
+            raise ShapeError(
+                "Layer %s can only compute one unknown size, found %s."
+                % (self.name, self.target_shape)
+            )
         if (missing and (known == 0 or total % known)) or (not missing and total != known):
-            raise ShapeError("Layer %s: total size of new array must be unchanged. Expected a target shape of %d elements "
-                             "for inputs of shape %s, found %s." % (self.name, total, input_shape, self.target_shape))
+            raise ShapeError(
+                "Layer %s: total size of new array must be unchanged. Expected a target shape of %d elements "
+                "for inputs of shape %s, found %s."
+                % (self.name, total, input_shape, self.target_shape)
+            )
         return tuple(total // known if size < 0 else size for size in self.target_shape)
 
 

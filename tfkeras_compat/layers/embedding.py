@@ -1,4 +1,5 @@
 """Embedding: integers to vectors."""
+
 from tfkeras_compat import backend as K
 from tfkeras_compat.engine.configured import configured
 from tfkeras_compat.engine.layer import Layer
@@ -21,8 +22,18 @@ class Embedding(Layer):
     """
 
     @configured
-    def __init__(self, input_dim, output_dim, embeddings_initializer="uniform", embeddings_regularizer=None,
-                 activity_regularizer=None, embeddings_constraint=None, mask_zero=False, input_length=None, **kwargs):
+    def __init__(
+        self,
+        input_dim,
+        output_dim,
+        embeddings_initializer="uniform",
+        embeddings_regularizer=None,
+        activity_regularizer=None,
+        embeddings_constraint=None,
+        mask_zero=False,
+        input_length=None,
+        **kwargs,
+    ):
         if "batch_input_shape" not in kwargs:
             kwargs.setdefault("input_shape", tuple(to_list(input_length, allow_tuple=True)))
         super().__init__(**kwargs)
@@ -41,9 +52,14 @@ class Embedding(Layer):
         if self.input_length is None:
             return tuple(input_shape) + (self.output_dim,)
         lengths = to_list(self.input_length, allow_tuple=True)
-        known = [mine if mine is not None else theirs for mine, theirs in zip(lengths, input_shape[1:])]
+        known = [
+            mine if mine is not None else theirs for mine, theirs in zip(lengths, input_shape[1:])
+        ]
         if len(lengths) != len(input_shape) - 1 or any(
-                theirs is not None and mine != theirs for mine, theirs in zip(known, input_shape[1:])):
-            raise ShapeError("Layer %s: \"input_length\" is %s, but received input has shape %s."
-                             % (self.name, self.input_length, tuple(input_shape)))
+            theirs is not None and mine != theirs for mine, theirs in zip(known, input_shape[1:])
+        ):
+            raise ShapeError(
+                'Layer %s: "input_length" is %s, but received input has shape %s.'
+                % (self.name, self.input_length, tuple(input_shape))
+            )
         return (input_shape[0],) + tuple(known) + (self.output_dim,)

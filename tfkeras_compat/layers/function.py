@@ -1,4 +1,5 @@
 """Lambda: a function of tensors as a layer."""
+
 import numpy as np
 
 from tfkeras_compat import backend as K
@@ -31,7 +32,11 @@ class Lambda(Layer):
 
     def __init__(self, function, output_shape=None, mask=None, arguments=None, **kwargs):
         super().__init__(**kwargs)
-        if not (output_shape is None or callable(output_shape) or isinstance(output_shape, (tuple, list))):
+        if not (
+            output_shape is None
+            or callable(output_shape)
+            or isinstance(output_shape, (tuple, list))
+        ):
             raise TypeError("In Lambda, `output_shape` must be a list, a tuple, or a function.")
         self.function = function
         self.arguments = arguments or {}
@@ -59,14 +64,18 @@ class Lambda(Layer):
             return (first[0] if first else None,) + self._output_shape
         shape = self._output_shape(input_shape)
         if not isinstance(shape, (list, tuple)):
-            raise ConfigError("Layer %s: the `output_shape` function must return a tuple or a list of tuples, found %r."
-                              % (self.name, shape))
+            raise ConfigError(
+                "Layer %s: the `output_shape` function must return a tuple or a list of tuples, found %r."
+                % (self.name, shape)
+            )
         is_one_shape = isinstance(shape, list) and (shape[0] is None or isinstance(shape[0], int))
         return tuple(shape) if is_one_shape else shape
 
     def _inferred_shape(self, input_shape):
         shapes = input_shape if isinstance(input_shape, list) else [input_shape]
-        dtypes = to_list(self._input_dtypes) * (1 if isinstance(self._input_dtypes, list) else len(shapes))
+        dtypes = to_list(self._input_dtypes) * (
+            1 if isinstance(self._input_dtypes, list) else len(shapes)
+        )
         placeholders = [K.placeholder(shape, dtype=dtype) for shape, dtype in zip(shapes, dtypes)]
         outputs = self.call(placeholders if isinstance(input_shape, list) else placeholders[0])
         return unpack_singleton([K.int_shape(x) for x in to_list(outputs, allow_tuple=True)])
@@ -79,16 +88,26 @@ class Lambda(Layer):
     def get_config(self):
         function, function_type = _written(self.function)
         output_shape, output_shape_type = _written(self._output_shape)
-        return dict(super().get_config(), function=function, function_type=function_type, output_shape=output_shape,
-                    output_shape_type=output_shape_type, arguments=self.arguments)
+        return dict(
+            super().get_config(),
+            function=function,
+            function_type=function_type,
+            output_shape=output_shape,
+            output_shape_type=output_shape_type,
+            arguments=self.arguments,
+        )
 
     @classmethod
     def from_config(cls, config, custom_objects=None):
         """A Lambda from its configuration. Raises UnsafeConfigError if that holds bytecode of another process."""
         config = dict(config)
         config["function"] = _read(config["function"], config.pop("function_type"), custom_objects)
-        config["output_shape"] = _read(config["output_shape"], config.pop("output_shape_type"), custom_objects)
-        config["arguments"] = {name: _array_or_value(value) for name, value in (config.get("arguments") or {}).items()}
+        config["output_shape"] = _read(
+            config["output_shape"], config.pop("output_shape_type"), custom_objects
+        )
+        config["arguments"] = {
+            name: _array_or_value(value) for name, value in (config.get("arguments") or {}).items()
+        }
         return cls(**config)
 
 
@@ -107,9 +126,13 @@ def _read(value, how, custom_objects):
     if how == "function":
         return _FUNCTIONS.resolve(value, custom_objects)
     if how == "lambda":
-        return bytecode.load_function(value, globs=dict(_function_globals(), **(custom_objects or {})))
-    raise ConfigError("Unknown function type %r in the configuration of a Lambda layer. Expected 'lambda', 'function' or "
-                      "'raw'." % (how,))
+        return bytecode.load_function(
+            value, globs=dict(_function_globals(), **(custom_objects or {}))
+        )
+    raise ConfigError(
+        "Unknown function type %r in the configuration of a Lambda layer. Expected 'lambda', 'function' or "
+        "'raw'." % (how,)
+    )
 
 
 def _function_globals():

@@ -1,4 +1,5 @@
 """BatchNormalization."""
+
 from tfkeras_compat import backend as K
 from tfkeras_compat.engine.configured import configured
 from tfkeras_compat.engine.input_spec import InputSpec
@@ -33,9 +34,23 @@ class BatchNormalization(Layer):
     frozen_uses_moving_statistics = False
 
     @configured
-    def __init__(self, axis=-1, momentum=0.99, epsilon=1e-3, center=True, scale=True, beta_initializer="zeros",
-                 gamma_initializer="ones", moving_mean_initializer="zeros", moving_variance_initializer="ones",
-                 beta_regularizer=None, gamma_regularizer=None, beta_constraint=None, gamma_constraint=None, **kwargs):
+    def __init__(
+        self,
+        axis=-1,
+        momentum=0.99,
+        epsilon=1e-3,
+        center=True,
+        scale=True,
+        beta_initializer="zeros",
+        gamma_initializer="ones",
+        moving_mean_initializer="zeros",
+        moving_variance_initializer="ones",
+        beta_regularizer=None,
+        gamma_regularizer=None,
+        beta_constraint=None,
+        gamma_constraint=None,
+        **kwargs,
+    ):
         super().__init__(**kwargs)
         self.supports_masking = True
 
@@ -48,8 +63,10 @@ class BatchNormalization(Layer):
 
     def build(self, input_shape):
         if input_shape[self.axis] is None:
-            raise ShapeError("Axis %d of the input of layer %s should have a defined dimension, found shape %s."
-                             % (self.axis, self.name, tuple(input_shape)))
+            raise ShapeError(
+                "Axis %d of the input of layer %s should have a defined dimension, found shape %s."
+                % (self.axis, self.name, tuple(input_shape))
+            )
         super().build(input_shape)
         self.input_spec = InputSpec(ndim=len(input_shape), axes={self.axis: input_shape[self.axis]})
 
@@ -58,11 +75,19 @@ class BatchNormalization(Layer):
             return self._normalized_by_averages(inputs)
         axes = self._reduction_axes(inputs)
         normalized, mean, variance = K.normalize_batch_in_training(
-            inputs, self.gamma, self.beta, axes, epsilon=self.epsilon)
+            inputs, self.gamma, self.beta, axes, epsilon=self.epsilon
+        )
         variance *= self._variance_correction(inputs, axes)
-        self.add_update([K.moving_average_update(self.moving_mean, mean, self.momentum),
-                         K.moving_average_update(self.moving_variance, variance, self.momentum)], inputs)
-        return K.in_train_phase(normalized, lambda: self._normalized_by_averages(inputs), training=training)
+        self.add_update(
+            [
+                K.moving_average_update(self.moving_mean, mean, self.momentum),
+                K.moving_average_update(self.moving_variance, variance, self.momentum),
+            ],
+            inputs,
+        )
+        return K.in_train_phase(
+            normalized, lambda: self._normalized_by_averages(inputs), training=training
+        )
 
     def _reduction_axes(self, inputs):
         axes = list(range(K.ndim(inputs)))

@@ -1,4 +1,5 @@
 """Pooling: the maximum or the average of each window, or of all that an input has."""
+
 from tfkeras_compat import backend as K
 from tfkeras_compat.engine.configured import configured
 from tfkeras_compat.engine.input_spec import InputSpec
@@ -25,19 +26,32 @@ class _Pooling(Layer):
     def __init__(self, pool_size=2, strides=None, padding="valid", data_format=None, **kwargs):
         super().__init__(**kwargs)
         self.pool_size = normalize_tuple(pool_size, self.rank, "pool_size")
-        self.strides = normalize_tuple(pool_size if strides is None else strides, self.rank, "strides")
+        self.strides = normalize_tuple(
+            pool_size if strides is None else strides, self.rank, "strides"
+        )
         self.padding = normalize_padding(padding)
         self.data_format = K.normalize_data_format(data_format)
         self.input_spec = InputSpec(ndim=self.rank + 2)
 
     def call(self, inputs):
         pool = K.pool3d if self.rank == 3 else K.pool2d
-        return pool(inputs, self.pool_size, self.strides, self.padding, self.data_format, pool_mode=self.mode)
+        return pool(
+            inputs,
+            self.pool_size,
+            self.strides,
+            self.padding,
+            self.data_format,
+            pool_mode=self.mode,
+        )
 
     def compute_output_shape(self, input_shape):
-        sizes = [conv_output_length(size, self.pool_size[axis], self.padding, self.strides[axis])
-                 for axis, size in enumerate(spatial(input_shape, self.data_format))]
-        return shape_of(input_shape[0], sizes, input_shape[channel_axis(self.data_format)], self.data_format)
+        sizes = [
+            conv_output_length(size, self.pool_size[axis], self.padding, self.strides[axis])
+            for axis, size in enumerate(spatial(input_shape, self.data_format))
+        ]
+        return shape_of(
+            input_shape[0], sizes, input_shape[channel_axis(self.data_format)], self.data_format
+        )
 
 
 class _Pooling1D(_Pooling):
@@ -46,13 +60,21 @@ class _Pooling1D(_Pooling):
     rank = 1
 
     @configured
-    def __init__(self, pool_size=2, strides=None, padding="valid", data_format="channels_last", **kwargs):
+    def __init__(
+        self, pool_size=2, strides=None, padding="valid", data_format="channels_last", **kwargs
+    ):
         super().__init__(pool_size, strides, padding, data_format, **kwargs)
 
     def call(self, inputs):
         column = 3 if self.data_format == "channels_first" else 2
-        pooled = K.pool2d(K.expand_dims(inputs, column), self.pool_size + (1,), self.strides + (1,), self.padding,
-                          self.data_format, pool_mode=self.mode)
+        pooled = K.pool2d(
+            K.expand_dims(inputs, column),
+            self.pool_size + (1,),
+            self.strides + (1,),
+            self.padding,
+            self.data_format,
+            pool_mode=self.mode,
+        )
         return K.squeeze(pooled, column)
 
 
@@ -71,7 +93,10 @@ class MaxPooling1D(_Pooling1D):
 
 
 class AveragePooling1D(_Pooling1D):
-    """The average of each window of steps; zeros of padding do not count. Shapes: as MaxPooling1D."""
+    """The average of each window of steps; zeros of padding do not count.
+
+    Shapes: as MaxPooling1D.
+    """
 
     mode = "avg"
 
@@ -79,7 +104,8 @@ class AveragePooling1D(_Pooling1D):
 class MaxPooling2D(_Pooling):
     """The maximum of each window of an image; ``strides`` is the size of the window if not given.
 
-    Shapes: ``(batch, rows, columns, channels)`` -> ``(batch, new rows, new columns, channels)``, or channels second.
+    Shapes: ``(batch, rows, columns, channels)`` -> ``(batch, new rows, new columns, channels)``, or
+    channels second.
 
     >>> from tfkeras_compat import backend as K
     >>> from tfkeras_compat.layers import MaxPooling2D
@@ -92,7 +118,10 @@ class MaxPooling2D(_Pooling):
 
 
 class AveragePooling2D(_Pooling):
-    """The average of each window of an image; zeros of padding do not count. Shapes: as MaxPooling2D."""
+    """The average of each window of an image; zeros of padding do not count.
+
+    Shapes: as MaxPooling2D.
+    """
 
     rank = 2
     mode = "avg"
@@ -101,7 +130,8 @@ class AveragePooling2D(_Pooling):
 class MaxPooling3D(_Pooling):
     """The maximum of each window of a volume.
 
-    Shapes: ``(batch, x, y, z, channels)`` -> ``(batch, new x, new y, new z, channels)``, or channels second.
+    Shapes: ``(batch, x, y, z, channels)`` -> ``(batch, new x, new y, new z, channels)``, or
+    channels second.
     """
 
     rank = 3
@@ -109,7 +139,10 @@ class MaxPooling3D(_Pooling):
 
 
 class AveragePooling3D(_Pooling):
-    """The average of each window of a volume; zeros of padding do not count. Shapes: as MaxPooling3D."""
+    """The average of each window of a volume; zeros of padding do not count.
+
+    Shapes: as MaxPooling3D.
+    """
 
     rank = 3
     mode = "avg"
@@ -147,7 +180,10 @@ class _GlobalPooling1D(_GlobalPooling):
 
 
 class GlobalMaxPooling1D(_GlobalPooling1D):
-    """The maximum of all steps. Shapes: ``(batch, steps, channels)``, or channels second -> ``(batch, channels)``."""
+    """The maximum of all steps.
+
+    Shapes: ``(batch, steps, channels)``, or channels second -> ``(batch, channels)``.
+    """
 
     reduce = staticmethod(K.max)
 
@@ -172,7 +208,7 @@ class GlobalAveragePooling1D(_GlobalPooling1D):
     def call(self, inputs, mask=None):
         if mask is None:
             return super().call(inputs)
-        steps, = spatial(range(3), self.data_format)
+        (steps,) = spatial(range(3), self.data_format)
         kept = K.expand_dims(K.cast(mask, K.floatx()), channel_axis(self.data_format))
         return K.sum(inputs * kept, axis=steps) / K.sum(kept, axis=steps)
 
@@ -181,28 +217,40 @@ class GlobalAveragePooling1D(_GlobalPooling1D):
 
 
 class GlobalMaxPooling2D(_GlobalPooling):
-    """The maximum of all positions. Shapes: ``(batch, rows, columns, channels)`` -> ``(batch, channels)``."""
+    """The maximum of all positions.
+
+    Shapes: ``(batch, rows, columns, channels)`` -> ``(batch, channels)``.
+    """
 
     rank = 2
     reduce = staticmethod(K.max)
 
 
 class GlobalAveragePooling2D(_GlobalPooling):
-    """The average of all positions. Shapes: ``(batch, rows, columns, channels)`` -> ``(batch, channels)``."""
+    """The average of all positions.
+
+    Shapes: ``(batch, rows, columns, channels)`` -> ``(batch, channels)``.
+    """
 
     rank = 2
     reduce = staticmethod(K.mean)
 
 
 class GlobalMaxPooling3D(_GlobalPooling):
-    """The maximum of all positions. Shapes: ``(batch, x, y, z, channels)`` -> ``(batch, channels)``."""
+    """The maximum of all positions.
+
+    Shapes: ``(batch, x, y, z, channels)`` -> ``(batch, channels)``.
+    """
 
     rank = 3
     reduce = staticmethod(K.max)
 
 
 class GlobalAveragePooling3D(_GlobalPooling):
-    """The average of all positions. Shapes: ``(batch, x, y, z, channels)`` -> ``(batch, channels)``."""
+    """The average of all positions.
+
+    Shapes: ``(batch, x, y, z, channels)`` -> ``(batch, channels)``.
+    """
 
     rank = 3
     reduce = staticmethod(K.mean)

@@ -1,4 +1,5 @@
-"""Windows that slide over the spatial axes of an input: their sizes, and how many positions they have."""
+"""Windows that slide over the spatial axes of an input: sizes, and numbers of positions."""
+
 from tfkeras_compat.errors import ConfigError, ShapeError
 
 _PADDINGS = ("valid", "same", "causal")
@@ -21,7 +22,9 @@ def normalize_tuple(value, n, name):
     except (TypeError, ValueError):
         valid = False
     if not valid:
-        raise ConfigError("The `%s` argument must be a tuple of %d integers. Received: %s" % (name, n, value))
+        raise ConfigError(
+            "The `%s` argument must be a tuple of %d integers. Received: %s" % (name, n, value)
+        )
     return values
 
 
@@ -29,13 +32,16 @@ def normalize_padding(value):
     """The padding in lower case. Raises ConfigError unless it is valid, same or causal."""
     padding = value.lower()
     if padding not in _PADDINGS:
-        raise ConfigError('The `padding` argument must be one of "valid", "same" (or "causal" for Conv1D). Received: %s'
-                          % value)
+        raise ConfigError(
+            'The `padding` argument must be one of "valid", "same" (or "causal" for Conv1D). '
+            "Received: %s" % value
+        )
     return padding
 
 
 def conv_output_length(input_length, filter_size, padding, stride, dilation=1):
-    """The number of positions of a window on an axis, or ``None`` if the axis has an unknown length.
+    """The number of positions of a window on an axis, or ``None`` if the axis has an unknown
+    length.
 
     ``padding`` may be ``"full"`` besides those that layers take.
 
@@ -46,8 +52,12 @@ def conv_output_length(input_length, filter_size, padding, stride, dilation=1):
     if input_length is None:
         return None
     overhang = (filter_size - 1) * dilation
-    lengths = {"same": input_length, "causal": input_length, "valid": input_length - overhang,
-               "full": input_length + overhang}
+    lengths = {
+        "same": input_length,
+        "causal": input_length,
+        "valid": input_length - overhang,
+        "full": input_length + overhang,
+    }
     return (lengths[padding] + stride - 1) // stride
 
 
@@ -72,6 +82,10 @@ def known_channels(layer, input_shape):
     """The number of channels. Raises ShapeError if the shape does not tell."""
     channels = input_shape[channel_axis(layer.data_format)]
     if channels is None:
-        raise ShapeError("The channel dimension of the inputs should be defined. Found `None` in shape %s of the input of "
-                         "layer %s, whose data_format is %s." % (tuple(input_shape), layer.name, layer.data_format))
+        raise ShapeError(
+            "The channel dimension of the inputs should be defined. Found `None` in shape %s of "
+            "the input of "
+            "layer %s, whose data_format is %s."
+            % (tuple(input_shape), layer.name, layer.data_format)
+        )
     return channels

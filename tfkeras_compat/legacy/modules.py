@@ -7,31 +7,31 @@ and ``tfkeras_compat.layers.core`` here. A target is a module (``"losses"``) or 
 
 # Old module path -> the module that takes its place (the same module object under both names).
 ALIASES = {
-    # Keras 1
-    "initializations": "initializers",
-    "objectives": "losses",
-    "engine.training": "models",
-    # Keras 2
     "backend.load_backend": "backend",
     "backend.tensorflow_backend": "backend",
-    "engine.base_layer": "engine.layer",
     "engine.input_layer": "engine.input",
     "engine.saving": "saving",
     "engine.sequential": "models",
-    "layers.convolutional": "layers.convolution",
+    "engine.training": "models",
+    "initializations": "initializers",
     "layers.embeddings": "layers.embedding",
+    "objectives": "losses",
 }
 
-_LAYER_AND_GRAPH = {
-    "Container": "engine.network:Network",  # its name in Keras 1
-    "Input": "engine.input:Input",
-    "InputLayer": "engine.input:InputLayer",
-    "InputSpec": "engine.layer:InputSpec",
+_LAYER = {
+    "InputSpec": "engine.input_spec:InputSpec",
     "Layer": "engine.layer:Layer",
-    "Network": "engine.network:Network",
     "Node": "engine.node:Node",
-    "get_source_inputs": "engine.network:get_source_inputs",
 }
+
+_GRAPH_OF_LAYERS = dict(
+    _LAYER,
+    Container="engine.network:Network",  # its name in Keras 1
+    Input="engine.input:Input",
+    InputLayer="engine.input:InputLayer",
+    Network="engine.network:Network",
+    get_source_inputs="engine.input:sources_of",
+)
 
 _CUSTOM_OBJECTS = {
     "CustomObjectScope": "state.registry:CustomObjectScope",
@@ -57,10 +57,18 @@ NAMES = {
         "losses": "losses",
         "metrics": "metrics",
         "models": "models",
+        "optimizers": "optimizers",
         "regularizers": "regularizers",
     },
-    "engine": dict(_LAYER_AND_GRAPH, Model="models:Model", saving="saving"),
-    "engine.topology": _LAYER_AND_GRAPH,
+    "engine": dict(_GRAPH_OF_LAYERS, Model="models:Model"),
+    "engine.base_layer": _LAYER,
+    "engine.topology": _GRAPH_OF_LAYERS,
+    "layers.convolutional": {
+        "Conv2D": "layers:Conv2D",
+        "Convolution2D": "layers:Convolution2D",
+        "MaxPooling2D": "layers:MaxPooling2D",
+    },
+    "layers.core": {"Lambda": "layers.function:Lambda"},
     "utils": _CUSTOM_OBJECTS,
     "utils.generic_utils": dict(
         _CUSTOM_OBJECTS,

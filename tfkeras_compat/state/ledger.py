@@ -4,8 +4,10 @@ While a layer runs, its record is *open* (per thread, nested like the calls them
 the learning phase go to the innermost open record, so that ``layer.updates``, ``model.losses`` and
 ``uses_learning_phase`` are questions put to records, and nobody keeps lists by hand.
 """
+
 import contextlib
 import threading
+from typing import Any, ContextManager, Iterator, List, Optional
 
 from tfkeras_compat import _tf
 from tfkeras_compat._tf import tf
@@ -22,56 +24,59 @@ class Update:
     tensor is expected it is the variable's value after the update.
     """
 
-    def __init__(self, variable, new_value, op):
+    def __init__(self, variable: Any, new_value: Any, op: Any) -> None:
         self.variable = variable
         self.new_value = new_value
         self.op = op
 
-    def __iter__(self):
+    def __iter__(self) -> Iterator[Any]:
         return iter((self.variable, self.new_value))
 
-    def __getitem__(self, index):
+    def __getitem__(self, index: Any) -> Any:
         return (self.variable, self.new_value)[index]
 
-    def __len__(self):
+    def __len__(self) -> int:
         return 2
 
-    def _as_graph_element(self):  # TensorFlow's own protocol for things that stand for an operation
+    def _as_graph_element(self) -> Any:
+        # TensorFlow's own protocol for things that stand for an operation.
         return self.op
 
     @property
-    def device(self):
+    def device(self) -> Any:
         return self.op.device
 
     @property
-    def graph(self):
+    def graph(self) -> Any:
         return self.op.graph
 
     @property
-    def name(self):
+    def name(self) -> Any:
         return self.op.name
 
     @property
-    def dtype(self):
+    def dtype(self) -> Any:
         return self.variable.dtype
 
     @property
-    def shape(self):
+    def shape(self) -> Any:
         return self.variable.shape
 
-    def get_shape(self):
+    def get_shape(self) -> Any:
         return self.variable.get_shape()
 
-    def __repr__(self):
+    def __repr__(self) -> str:
         return "<Update of %s by %s>" % (self.variable.name, self.op.name)
 
-    def value(self):
+    def value(self) -> Any:
         """The variable's value, read after the update: a tensor."""
         with tf.control_dependencies([self.op]):
             return tf.identity(self.variable)
 
 
-def _update_to_tensor(update, dtype=None, name=None, as_ref=False):
+def _update_to_tensor(
+    update: Update, dtype: Any = None, name: Any = None, as_ref: bool = False
+) -> Any:
     return update.value()
 
 
@@ -84,21 +89,25 @@ class Record:
     ``inputs`` is ``None`` for the record of what belongs to no call: weight regularization, unconditional updates.
     """
 
-    def __init__(self, layer, inputs):
+    def __init__(self, layer: Any, inputs: Any) -> None:
         self.layer = layer
         self.inputs = None if inputs is None else to_list(inputs)
-        self.updates = []
-        self.losses = []
+        self.updates: List[Any] = []
+        self.losses: List[Any] = []
         self.uses_learning_phase = False
-        self.children = []
+        self.is_kept = True
+        self.children: List[Record] = []
 
-    def is_for(self, inputs):
+    def is_for(self, inputs: Any) -> bool:
         """Whether this is the record of a call on just these tensors."""
         inputs = to_list(inputs, allow_tuple=True)
-        return (self.inputs is not None and len(self.inputs) == len(inputs)
-                and all(mine is theirs for mine, theirs in zip(self.inputs, inputs)))
+        return (
+            self.inputs is not None
+            and len(self.inputs) == len(inputs)
+            and all(mine is theirs for mine, theirs in zip(self.inputs, inputs))
+        )
 
-    def collect(self, kind):
+    def collect(self, kind: str) -> List[Any]:
         """All ``'updates'`` or ``'losses'`` of this call and of the calls inside it, in order."""
         if kind == "updates" and not (self.layer.trainable or self.layer.stateful):
             return []  # frozen
@@ -108,23 +117,23 @@ class Record:
         return found
 
 
-def _stack():
+def _stack() -> List[Any]:
     if not hasattr(_open_records, "stack"):
         _open_records.stack = []
     return _open_records.stack
 
 
-def innermost():
+def innermost() -> Optional[Record]:
     """The record of the call that is running in this thread, or ``None``."""
     stack = _stack()
     return stack[-1] if stack else None
 
 
 @contextlib.contextmanager
-def recording(record):
+def recording(record: Record) -> Iterator[Record]:
     """Opens ``record`` for the calls made inside."""
     stack = _stack()
-    if stack:
+    if stack and record.is_kept:
         stack[-1].children.append(record)
     stack.append(record)
     try:
@@ -135,13 +144,24 @@ def recording(record):
             stack[-1].uses_learning_phase = True
 
 
-def note_learning_phase():
+def discarding(layer: Any) -> ContextManager[Record]:
+    """Opens a record that becomes part of no call, and lets nothing into the collections of the graph.
+
+    For the steps of a loop: what they update and lose can not be asked for outside of it.
+    """
+    record = Record(layer, None)
+    record.is_kept = False
+    return recording(record)
+
+
+def note_learning_phase() -> None:
     """Marks the running call as one whose result depends on the learning phase."""
-    if innermost() is not None:
-        innermost().uses_learning_phase = True
+    record = innermost()
+    if record is not None:
+        record.uses_learning_phase = True
 
 
-def retract(collection, element):
+def retract(collection: str, element: Any) -> None:
     """Takes a tensor or operation out of a collection of its graph."""
     op = getattr(element, "op", element)
     if isinstance(op, tf.Operation):
@@ -149,13 +169,15 @@ def retract(collection, element):
         elements[:] = [other for other in elements if other is not element]
 
 
-def publish(collection, element):
+def publish(collection: str, element: Any) -> None:
     """Adds a tensor or operation to a collection of its graph, where plain TensorFlow code looks for it.
 
     What was made inside a loop, a branch or a function can not be fetched, and stays out.
     """
     op = getattr(element, "op", element)
     if not isinstance(op, tf.Operation) or _tf.in_body(op):
+        return
+    if not all(record.is_kept for record in _stack()):
         return
     if not contains(op.graph.get_collection_ref(collection), element):
         op.graph.add_to_collection(collection, element)

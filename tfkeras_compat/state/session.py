@@ -1,5 +1,7 @@
 """Sessions: which one belongs to a graph, and what is initialized in it."""
+
 import os
+from typing import Any, Dict, List
 
 from tfkeras_compat import _tf
 from tfkeras_compat._tf import tf
@@ -10,19 +12,19 @@ _INITIALIZED = "_tfkeras_compat_initialized"
 _manual_initialization = [False]
 
 
-def manual_variable_initialization(value):
+def manual_variable_initialization(value: Any) -> None:
     """Turns the automatic initialization of variables off (``True``) or on again (``False``)."""
     _manual_initialization[0] = bool(value)
 
 
-def set_session(session):
+def set_session(session: Any) -> None:
     """Registers ``session`` for its graph. Each graph has its own."""
     _tf.use_graph_mode()
     state = state_of(session.graph)
     state.registered = state.recent = session
 
 
-def get_session(graph=None):
+def get_session(graph: Any = None) -> Any:
     """The session for ``graph``, with every variable that was not yet initialized now initialized.
 
     In order: the default session; the one registered with :func:`set_session`; the one used last; a new one.
@@ -37,7 +39,7 @@ def get_session(graph=None):
     return session
 
 
-def _find(graph):
+def _find(graph: Any) -> Any:
     default = tf.get_default_session()
     if default is not None and (graph is None or default.graph is graph):
         state_of(default.graph).recent = default
@@ -46,20 +48,25 @@ def _find(graph):
     state = state_of(graph)
     with state.lock:
         if state.registered is not None and _tf.session_is_closed(state.registered):
-            raise SessionError("The session registered with K.set_session for this graph is closed, and the variables it "
-                               "held are gone. Register another one with K.set_session(tf.Session()), or keep it open.")
+            raise SessionError(
+                "The session registered with K.set_session for this graph is closed, and the variables it "
+                "held are gone. Register another one with K.set_session(tf.Session()), or keep it open."
+            )
         if state.recent is None or _tf.session_is_closed(state.recent):
             state.recent = state.registered or tf.Session(graph=graph, config=_configuration())
         return state.recent
 
 
-def _configuration():
+def _configuration() -> Any:
     threads = int(os.environ.get("OMP_NUM_THREADS", 0))
-    return tf.ConfigProto(intra_op_parallelism_threads=threads, inter_op_parallelism_threads=threads,
-                          allow_soft_placement=True)
+    return tf.ConfigProto(
+        intra_op_parallelism_threads=threads,
+        inter_op_parallelism_threads=threads,
+        allow_soft_placement=True,
+    )
 
 
-def clear_session():
+def clear_session() -> None:
     """Drops the current graph with its session, names and learning phase, and starts with a new one.
 
     Inside ``with graph.as_default()`` the graph stays (TensorFlow does not let it go) and only our state of it is reset.
@@ -71,7 +78,7 @@ def clear_session():
         pass  # a nested default graph: reset above
 
 
-def initialize(session):
+def initialize(session: Any) -> None:
     """Initializes the variables of the session's graph that are not, and nothing else.
 
     All variables count: weights, raw ``tf.Variable``s, slots of optimizers. The session, also a remote one, is asked,
@@ -89,14 +96,14 @@ def initialize(session):
         known.update((id(variable), variable) for variable in unknown)
 
 
-def _known(session):
+def _known(session: Any) -> Dict[int, Any]:
     # The variables are held so that no id is given out again; the session dies with the graph that holds them anyway.
     if not hasattr(session, _INITIALIZED):
         setattr(session, _INITIALIZED, {})
     return getattr(session, _INITIALIZED)
 
 
-def _uninitialized(session, variables):
+def _uninitialized(session: Any, variables: Any) -> List[Any]:
     if not variables:
         return []
     if _tf.is_finalized(session.graph):
@@ -106,7 +113,7 @@ def _uninitialized(session, variables):
     return [variable for variable, answer in zip(variables, session.run(questions)) if not answer]
 
 
-def _can_be_read(session, variable):
+def _can_be_read(session: Any, variable: Any) -> bool:
     # Nothing can be added to a finalized graph, so the question is put by reading.
     try:
         session.run(variable)

@@ -1,8 +1,10 @@
 """One tensor or a list of them: the convention that runs through the whole Keras interface."""
+
 import inspect
+from typing import Any, List
 
 
-def to_list(value, allow_tuple=False):
+def to_list(value: Any, allow_tuple: bool = False) -> List[Any]:
     """``value`` as a list; a list is returned as it is, a tuple too becomes a list if allowed."""
     if isinstance(value, list):
         return value
@@ -11,30 +13,32 @@ def to_list(value, allow_tuple=False):
     return [value]
 
 
-def unpack_singleton(values):
+def unpack_singleton(values: Any) -> Any:
     """The only element of a list or tuple of one; anything else as it is."""
     return values[0] if isinstance(values, (list, tuple)) and len(values) == 1 else values
 
 
-def is_all_none(value):
+def is_all_none(value: Any) -> bool:
     """Whether there is nothing but ``None`` in one value, or in a list or tuple of them."""
     return all(element is None for element in to_list(value, allow_tuple=True))
 
 
-def contains(values, value):
+def contains(values: Any, value: Any) -> bool:
     """Whether ``value`` itself is among ``values``; tensors may define ``==`` element-wise, so identity counts."""
     return any(element is value for element in values)
 
 
-def unique(values):
+def unique(values: Any) -> List[Any]:
     """``values`` without repetition, by identity, in order."""
-    seen = set()
-    return [value for value in values if not (id(value) in seen or seen.add(id(value)))]
+    return list({id(value): value for value in values}.values())
 
 
-def has_arg(function, name, accept_all=False):
+def has_arg(function: Any, name: str, accept_all: bool = False) -> bool:
     """Whether ``function`` can be called with a keyword argument ``name``; ``**kwargs`` counts if ``accept_all``."""
     parameters = inspect.signature(function).parameters
     if name in parameters:
-        return parameters[name].kind in (inspect.Parameter.POSITIONAL_OR_KEYWORD, inspect.Parameter.KEYWORD_ONLY)
+        return parameters[name].kind in (
+            inspect.Parameter.POSITIONAL_OR_KEYWORD,
+            inspect.Parameter.KEYWORD_ONLY,
+        )
     return accept_all and any(p.kind is inspect.Parameter.VAR_KEYWORD for p in parameters.values())

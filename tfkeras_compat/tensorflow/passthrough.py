@@ -5,6 +5,7 @@
 """
 
 import importlib
+import importlib.abc
 import importlib.machinery
 import sys
 
@@ -26,7 +27,7 @@ def install_finder():
         sys.meta_path.insert(0, PassThroughFinder())
 
 
-class PassThroughFinder:
+class PassThroughFinder(importlib.abc.MetaPathFinder):
     """Finds what stands below our namespace and is not ours."""
 
     def find_spec(self, fullname, path=None, target=None):
@@ -42,7 +43,7 @@ def _is_ours(fullname, path):
     return importlib.machinery.PathFinder.find_spec(fullname, path) is not None
 
 
-class _PassThroughLoader:
+class _PassThroughLoader(importlib.abc.Loader):
     def create_module(self, spec):
         return None
 

@@ -3,7 +3,9 @@
 The header is the magic number (2049 for labels, 2051 for images) and the length of each axis.
 """
 
+import functools
 import gzip
+import operator
 import struct
 import zlib
 
@@ -64,7 +66,7 @@ def _read_shape(stream, magic, name):
 
 
 def _read_values(stream, shape, name):
-    expected = int(np.prod(shape, dtype=object))
+    expected = functools.reduce(operator.mul, shape)
     values = _read_at_most(stream, expected + 1)
     if len(values) != expected:
         found = "%d" % len(values) if len(values) < expected else "more"

@@ -1,0 +1,195 @@
+"""``python -m tfkeras_compat run``: legacy scripts as they are."""
+
+import ast
+import os
+import subprocess
+import sys
+import textwrap
+
+import pytest
+
+from tfkeras_compat.__main__ import main
+from tfkeras_compat.dropin.rewrite import rewritten
+
+ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
+
+
+def run(script, *arguments, **options):
+    """Runs a script in a process of its own."""
+    environment = dict(os.environ, TF_CPP_MIN_LOG_LEVEL="3")
+    environment["PYTHONPATH"] = os.pathsep.join([ROOT, environment.get("PYTHONPATH", "")])
+    return subprocess.run(
+        [sys.executable, "-W", "ignore", "-m", "tfkeras_compat", "run", str(script)]
+        + list(arguments),
+        capture_output=True,
+        text=True,
+        env=environment,
+        timeout=120,
+        **options,
+    )
+
+
+def write(folder, **sources):
+    for name, source in sources.items():
+        path = folder.joinpath(*name.split("__")).with_suffix(".py")
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(textwrap.dedent(source))
+    return folder / "script.py"
+
+
+def names_bound_by(statement):
+    """What each name is after an import statement of legacy source."""
+    scope = {}
+    exec(compile(rewritten(ast.parse(statement)), "script", "exec"), scope)
+    return {
+        name: getattr(value, "__name__", value) for name, value in scope.items() if name[0] != "_"
+    }
+
+
+@pytest.mark.parametrize(
+    "statement, bound",
+    [
+        ("import keras", {"keras": "tfkeras_compat"}),
+        ("import keras as k", {"k": "tfkeras_compat"}),
+        ("import keras.losses", {"keras": "tfkeras_compat"}),
+        ("import keras.backend as K", {"K": "tfkeras_compat.backend"}),
+        ("import keras.objectives as o, json", {"o": "tfkeras_compat.losses", "json": "json"}),
+        ("import tensorflow", {"tensorflow": "tfkeras_compat.tensorflow"}),
+        ("import tensorflow as tf", {"tf": "tfkeras_compat.tensorflow"}),
+        ("import tensorflow.keras.losses", {"tensorflow": "tfkeras_compat.tensorflow"}),
+        ("import tensorflow.python.framework.ops", {"tensorflow": "tfkeras_compat.tensorflow"}),
+        ("import tensorflow.keras.backend as K", {"K": "tfkeras_compat.backend"}),
+        (
+            "from keras import backend as K, losses",
+            {"K": "tfkeras_compat.backend", "losses": "tfkeras_compat.losses"},
+        ),
+        ("from keras.objectives import mse", {"mse": "mean_squared_error"}),
+        ("from tensorflow import keras", {"keras": "tfkeras_compat"}),
+        ("from tensorflow.contrib import keras as k", {"k": "tfkeras_compat"}),
+        (
+            "from tensorflow import keras, losses as l",
+            {"keras": "tfkeras_compat", "l": "tensorflow._api.v2.compat.v1.losses"},
+        ),
+        ("from tensorflow.python.keras import losses", {"losses": "tfkeras_compat.losses"}),
+        ("from tensorflow.contrib.keras import losses", {"losses": "tfkeras_compat.losses"}),
+        ("import os.path as p", {"p": os.path.__name__}),
+    ],
+)
+def test_every_form_of_import_binds_what_legacy_code_means(statement, bound):
+    found = names_bound_by(statement)
+    if "l" in bound:  # TensorFlow's own name of the module differs between versions
+        assert found.pop("l").endswith("losses") and bound.pop("l")
+    assert found == bound
+
+
+def test_star_imports_and_imports_in_functions_are_rewritten():
+    assert names_bound_by("from keras.losses import *")["mse"] == "mean_squared_error"
+    source = "def f():\n    import keras.backend\n    return keras.backend\nname = f().__name__"
+    assert names_bound_by(source)["name"] == "tfkeras_compat.backend"
+
+
+def test_relative_imports_and_other_libraries_are_left_as_they_are():
+    source = "from . import keras\nfrom .keras import x\nimport numpy.linalg, kerastuner\n"
+    assert ast.dump(rewritten(ast.parse(source))) == ast.dump(ast.parse(source))
+
+
+def test_a_script_runs_as_main_with_its_arguments_file_and_folder(tmp_path):
+    script = write(
+        tmp_path,
+        script="""
+        import pickle, sys
+        class Mine(object): pass
+        print([__name__, __file__ == sys.argv[0], sys.argv[1:]])
+        print(sys.path[0], type(pickle.loads(pickle.dumps(Mine()))) is Mine)
+        """,
+    )
+    done = run(script, "--epochs", "3", "-h")
+    assert done.returncode == 0, done.stderr
+    first, second = done.stdout.splitlines()
+    assert first == "['__main__', True, ['--epochs', '3', '-h']]"
+    assert second == "%s True" % tmp_path
+
+
+def test_a_tensorflow_1_script_runs_with_modules_of_its_folder(tmp_path):
+    script = write(
+        tmp_path,
+        network="import tensorflow as tf\ndef double(x): return tf.multiply(x, 2)\n",
+        parts__tools="import keras\nfrom tensorflow import keras as k2\nsame = keras is k2\n",
+        script="""
+        import json, sys
+        import tensorflow as tf
+        from network import double
+        from parts import tools
+        x = tf.placeholder(tf.float32, [None])
+        with tf.Session() as sess:
+            print(sess.run(double(x), feed_dict={x: [1., 2.]}).tolist(), tools.same)
+        import tensorflow.compat.v1 as theirs
+        print(theirs.__name__)
+        """,
+    )
+    done = run(script)
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.splitlines()[0] == "[2.0, 4.0] True"
+    assert list(tmp_path.glob("**/*.pyc")) == []  # no byte code of rewritten source is left behind
+
+
+def test_other_libraries_in_the_process_keep_their_own_tensorflow(tmp_path):
+    script = write(
+        tmp_path / "project",
+        script="""
+        import tensorflow, library
+        print(tensorflow.__name__, library.tensorflow.__name__)
+        """,
+    )
+    write(tmp_path / "site", library="import tensorflow\n")
+    script.write_text(
+        "import sys; sys.path.append(%r)\n" % str(tmp_path / "site") + script.read_text()
+    )
+    done = run(script)
+    assert done.stdout.split() == ["tfkeras_compat.tensorflow", "tensorflow"], done.stderr
+
+
+def test_an_error_in_the_script_shows_the_users_line_first_and_fails(tmp_path):
+    script = write(tmp_path, script="import tensorflow as tf\n\ntf.constant(1).no_such\n")
+    done = run(script)
+    lines = done.stderr.splitlines()
+    start = lines.index("Traceback (most recent call last):")
+    assert done.returncode == 1
+    assert lines[start + 1] == '  File "%s", line 3, in <module>' % script
+    assert lines[start + 2].strip() == "tf.constant(1).no_such"
+
+
+@pytest.mark.parametrize(
+    "statement, symbol",
+    [
+        ("from keras.layers import NoSuchLayer", "NoSuchLayer"),
+        ("import keras.no_such_module", "tfkeras_compat.no_such_module"),
+        ("from tensorflow.no_such_place import x", "tensorflow.no_such_place"),
+    ],
+)
+def test_an_import_that_we_do_not_have_names_file_line_and_symbol(tmp_path, statement, symbol):
+    script = write(tmp_path, script="import os\n", mine="def f():\n    %s\n" % statement)
+    script.write_text("import mine\nmine.f()\n")
+    done = run(script)
+    last = done.stderr.splitlines()[-1]
+    assert done.returncode == 1
+    assert "%s, line 2: %s" % (tmp_path / "mine.py", statement) in last and symbol in last
+
+
+def test_a_script_that_does_not_exist_or_parse_is_a_clear_error(tmp_path, capsys):
+    assert main(["run", str(tmp_path / "none.py")]) == 2
+    assert "none.py: No such file" in capsys.readouterr().err
+    script = write(tmp_path, script="x = 1\nprint 'two'\n")
+    assert main(["run", str(script)]) == 2
+    error = capsys.readouterr().err
+    assert "%s, line 2 does not parse" % script in error and "print 'two'" in error
+
+
+def test_the_exit_status_of_the_script_is_kept(tmp_path):
+    assert run(write(tmp_path, script="import sys\nsys.exit(7)\n")).returncode == 7
+
+
+def test_the_command_line_lists_what_it_can_do(capsys):
+    with pytest.raises(SystemExit):
+        main(["--help"])
+    assert "run" in capsys.readouterr().out

@@ -1,0 +1,54 @@
+"""Replacing a file as a whole: it is the old one or the new one at any moment, whatever happens while it is written."""
+
+import contextlib
+import os
+import shutil
+import uuid
+
+from tfkeras_compat.errors import MissingFileError
+
+
+@contextlib.contextmanager
+def replacing(path):
+    """Gives the path of a new file in the same folder, and puts that file in the place of ``path`` afterwards.
+
+    If the body fails the new file is removed and the old one is untouched; so it is if the process is killed, when a
+    file ``.<name>-<random>.tmp`` may be left. Links are followed, and the mode of the old file is kept.
+
+    Raises: MissingFileError if the folder does not exist; IsADirectoryError if ``path`` is one.
+    """
+    path = os.path.realpath(os.fspath(path))
+    temporary = _new_file_beside(path)
+    try:
+        yield temporary
+        if os.path.exists(path):
+            shutil.copymode(path, temporary)
+        _write_through(temporary)
+        os.replace(temporary, path)
+    except BaseException:
+        os.unlink(temporary)
+        raise
+    _write_through(os.path.dirname(path))
+
+
+def _new_file_beside(path):
+    folder, name = os.path.split(path)
+    if not os.path.isdir(folder):
+        raise MissingFileError("Can not write %s: the folder %s does not exist." % (path, folder))
+    if os.path.exists(path) and not os.path.isfile(path):
+        raise IsADirectoryError("Can not write %s: it is not a regular file." % path)
+    temporary = os.path.join(folder, ".%s-%s.tmp" % (name[:100], uuid.uuid4().hex))
+    # The mode is what the process gives to new files, which `tempfile` would not do.
+    os.close(os.open(temporary, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o666))
+    return temporary
+
+
+def _write_through(path):
+    try:
+        descriptor = os.open(path, os.O_RDONLY)
+    except OSError:
+        return  # Windows does not open folders; there the file itself has to be enough
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

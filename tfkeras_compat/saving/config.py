@@ -1,0 +1,135 @@
+"""Models as configurations: dictionaries, JSON, YAML. Nothing in them is run or imported."""
+
+import json
+
+import numpy as np
+
+from tfkeras_compat.engine.registry import LAYERS
+from tfkeras_compat.errors import ConfigError, MissingDependencyError
+from tfkeras_compat.state.bytecode import trusting
+from tfkeras_compat.state.registry import serialize
+
+# The format that is written is that of Keras 2.2.5, whichever program writes it.
+KERAS_VERSION = "2.2.5"
+BACKEND = "tensorflow"
+
+# What a malformed configuration makes a layer's own `from_config` stumble over.
+_STUMBLES = (AttributeError, IndexError, KeyError, RecursionError, TypeError)
+
+
+def model_from_config(config, custom_objects=None, safe_mode=True):
+    """A model, not compiled and without the weights, from its configuration.
+
+    Args:
+        config: ``{"class_name": ..., "config": ...}``, or just what ``model.get_config()`` gave; a list of layers, as
+            Keras 1 wrote it, is a Sequential.
+        custom_objects: names and the classes or functions they stand for.
+        safe_mode: whether bytecode that another process wrote is refused.
+    Raises: ConfigError if it can not be understood, UnsafeConfigError (a ConfigError) for foreign bytecode.
+
+    >>> from tfkeras_compat.layers import Dense
+    >>> from tfkeras_compat.models import Sequential, model_from_config
+    >>> model = Sequential([Dense(2, input_shape=(3,))])
+    >>> model_from_config(model.get_config()).output_shape
+    (None, 2)
+    """
+    entry = _with_class_name(config)
+    try:
+        with trusting(not safe_mode):
+            return LAYERS.deserialize(entry, custom_objects)
+    except _STUMBLES as error:
+        raise ConfigError(
+            "The configuration of %s can not be understood: %s: %s"
+            % (entry["class_name"], type(error).__name__, error)
+        ) from error
+
+
+def _with_class_name(config):
+    if isinstance(config, dict) and "class_name" in config and "config" in config:
+        return config
+    if isinstance(config, dict) and "input_layers" in config:
+        return {"class_name": "Model", "config": config}
+    if isinstance(config, list) or (isinstance(config, dict) and "layers" in config):
+        return {"class_name": "Sequential", "config": config}
+    raise ConfigError(
+        "Expected the configuration of a model: a dictionary with 'class_name' and 'config', or what "
+        "model.get_config() gives. Found: %.200r" % (config,)
+    )
+
+
+def model_from_json(json_string, custom_objects=None, safe_mode=True):
+    """A model, not compiled and without the weights, from what ``model.to_json()`` gave.
+
+    Raises: ConfigError if it is no JSON or no model, UnsafeConfigError for bytecode that another process wrote.
+    """
+    return model_from_config(parsed_json(json_string), custom_objects, safe_mode)
+
+
+def parsed_json(json_string):
+    """The values in a JSON text. Raises ConfigError if it is none."""
+    try:
+        return json.loads(json_string)
+    except (ValueError, RecursionError) as error:
+        raise ConfigError("Expected JSON text: %s. Found: %.60r" % (error, json_string)) from error
+
+
+def model_from_yaml(yaml_string, custom_objects=None, safe_mode=True):
+    """A model, not compiled and without the weights, from what ``model.to_yaml()`` gave.
+
+    Only plain values and tuples are read, never objects.
+    Raises: ConfigError as ``model_from_json``; MissingDependencyError without PyYAML.
+    """
+    yaml = _yaml()
+    try:
+        config = yaml.load(yaml_string, Loader=_plain_loader(yaml))
+    except (yaml.YAMLError, RecursionError) as error:
+        raise ConfigError(
+            "Expected YAML text of plain values; objects are never loaded from it. %s" % error
+        ) from error
+    return model_from_config(config, custom_objects, safe_mode)
+
+
+def _yaml():
+    try:
+        import yaml
+    except ImportError as error:
+        raise MissingDependencyError(
+            "Models as YAML need PyYAML: pip install 'tfkeras_compat[yaml]'. JSON (to_json, model_from_json) needs "
+            "nothing more."
+        ) from error
+    return yaml
+
+
+def _plain_loader(yaml):
+    class Loader(yaml.SafeLoader):
+        """The safe loader, and the tuples that Keras 2.2 wrote."""
+
+    Loader.add_constructor(
+        "tag:yaml.org,2002:python/tuple", lambda loader, node: loader.construct_sequence(node, True)
+    )
+    return Loader
+
+
+def as_json(value, **kwargs):
+    """JSON text of a configuration; ``kwargs`` go to ``json.dumps``. Raises TypeError for what has no plain form."""
+    return json.dumps(value, **dict({"default": _plain}, **kwargs))
+
+
+def as_yaml(value, **kwargs):
+    """YAML text of a configuration; ``kwargs`` go to ``yaml.dump``."""
+    return _yaml().safe_dump(json.loads(as_json(value)), **kwargs)
+
+
+def _plain(value):
+    """The plain form of what JSON does not know: arrays, objects with a configuration, functions by their names."""
+    if isinstance(value, np.ndarray):
+        return value.tolist()
+    if isinstance(value, np.generic):
+        return value.item()
+    if isinstance(value, np.dtype):
+        return value.name
+    if isinstance(value, type):
+        return value.__name__
+    if hasattr(value, "get_config") or callable(value):
+        return serialize(value)
+    raise TypeError("Not JSON Serializable: %s" % (value,))

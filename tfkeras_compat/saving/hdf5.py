@@ -1,0 +1,296 @@
+"""Weights in HDF5 files, in the original's layout.
+
+A group for each layer, in the order of the attribute ``layer_names``; in it a dataset for each weight, in the order of
+the attribute ``weight_names``. Attributes that are longer than HDF5 allows are split and numbered. Loading checks all
+that a file declares against the model before it reads a value, and reads all before it sets one.
+"""
+
+import collections
+import warnings
+
+import h5py
+import numpy as np
+
+from tfkeras_compat import backend as K
+from tfkeras_compat.errors import FileFormatError, ShapeError
+from tfkeras_compat.saving.config import BACKEND, KERAS_VERSION
+from tfkeras_compat.saving.generations import preprocess_weights_for_loading
+from tfkeras_compat.saving.places import explained, file_name
+
+_ATTRIBUTE_LIMIT = 64512  # bytes that fit into the header of an HDF5 object
+_NUMERIC_KINDS = "biuf"
+
+# Compression by deflate packs at most 1032 bytes into one; what declares more than that was made to fill the memory.
+_MOST_BYTES_PER_FILE_BYTE = 1032
+
+StoredLayer = collections.namedtuple("StoredLayer", "name datasets")
+
+
+# ---- attributes ---------------------------------------------------------------------------------
+
+
+def text(value):
+    """A string from an attribute, which is bytes or str depending on who wrote it and who reads it."""
+    return value.decode("utf-8") if isinstance(value, bytes) else str(value)
+
+
+def save_attributes_to_hdf5_group(group, name, data):
+    """Writes a list of strings as one attribute or, beyond 64 KB, as several: ``name0``, ``name1`` ...
+
+    Raises: FileFormatError if one string alone is longer than an attribute may be.
+    """
+    encoded = [item if isinstance(item, bytes) else item.encode("utf-8") for item in data]
+    too_long = [item for item in encoded if len(item) > _ATTRIBUTE_LIMIT]
+    if too_long:
+        raise FileFormatError(
+            "Names of weights and layers in an HDF5 file have at most %d bytes, found %d: %s..."
+            % (_ATTRIBUTE_LIMIT, len(too_long[0]), text(too_long[0][:60]))
+        )
+    array = np.asarray(encoded)
+    parts = np.array_split(array, max(1, -(-array.nbytes // _ATTRIBUTE_LIMIT)))
+    while parts[0].nbytes > _ATTRIBUTE_LIMIT:
+        parts = np.array_split(array, len(parts) + 1)
+    if len(parts) == 1:
+        group.attrs[name] = array
+        return
+    for number, part in enumerate(parts):
+        group.attrs["%s%d" % (name, number)] = part
+
+
+def load_attributes_from_hdf5_group(group, name):
+    """The list of strings that :func:`save_attributes_to_hdf5_group` wrote; empty if there is none."""
+    if name in group.attrs:
+        return [text(item) for item in group.attrs[name]]
+    found = []
+    number = 0
+    while "%s%d" % (name, number) in group.attrs:
+        found += [text(item) for item in group.attrs["%s%d" % (name, number)]]
+        number += 1
+    return found
+
+
+# ---- writing ------------------------------------------------------------------------------------
+
+
+def save_weights_to_hdf5_group(f, layers):
+    """Writes the weights of ``layers`` into an HDF5 file or group."""
+    save_attributes_to_hdf5_group(f, "layer_names", [layer.name for layer in layers])
+    f.attrs["backend"] = BACKEND.encode()
+    f.attrs["keras_version"] = KERAS_VERSION.encode()
+    weights = [layer.weights for layer in layers]
+    values = iter(K.batch_get_value([weight for own in weights for weight in own]))
+    for layer, own in zip(layers, weights):
+        save_arrays(f.require_group(layer.name), own, [next(values) for _ in own])
+
+
+def save_arrays(group, variables, values):
+    """Writes the values of variables into a group, under the names of the variables and in their order."""
+    names = _unique_names(variables)
+    save_attributes_to_hdf5_group(group, "weight_names", names)
+    for name, value in zip(names, values):
+        group.create_dataset(name, data=value)
+
+
+def _unique_names(variables):
+    names = []
+    for variable in variables:
+        name, number = variable.name, 1
+        while name in names:
+            name, number = "%s_%d" % (variable.name, number), number + 1
+        names.append(name)
+    return names
+
+
+# ---- reading ------------------------------------------------------------------------------------
+
+
+def child(group, name):
+    """The group or dataset ``name`` inside ``group``.
+
+    Raises: FileFormatError if there is none, or if a link to another place or file stands there.
+    """
+    for part in name.split("/"):
+        link = group.get(part, getlink=True) if isinstance(group, h5py.Group) else None
+        if link is None:
+            raise FileFormatError("%s has no %s in it." % (file_name(group), name))
+        if not isinstance(link, h5py.HardLink):
+            raise FileFormatError(
+                "%s has a link to another place or file at %s, which is not followed."
+                % (file_name(group), name)
+            )
+        group = group[part]
+    return group
+
+
+def dataset(group, name):
+    """The dataset of numbers ``name`` inside ``group``, not yet read.
+
+    Raises: FileFormatError as :func:`child`, and if its values lie in other files or are no numbers.
+    """
+    found = child(group, name)
+    where = "%s: %s" % (file_name(group), name)
+    if not isinstance(found, h5py.Dataset) or found.dtype.kind not in _NUMERIC_KINDS:
+        raise FileFormatError("%s should be an array of numbers, found %r." % (where, found))
+    if found.is_virtual or found.external:
+        raise FileFormatError("%s has its values in other files, which are not read." % where)
+    return found
+
+
+def datasets(group):
+    """The datasets of a group in the order of its ``weight_names``, not yet read."""
+    return [dataset(group, name) for name in load_attributes_from_hdf5_group(group, "weight_names")]
+
+
+def read(found):
+    """The arrays of some datasets. Raises: FileFormatError if they declare far more than the file can hold."""
+    for one in found:
+        declared = one.size * one.dtype.itemsize
+        if declared > _MOST_BYTES_PER_FILE_BYTE * one.file.id.get_filesize():
+            raise FileFormatError(
+                "%s: %s declares the shape %s, for which the file is too small."
+                % (file_name(one), one.name, one.shape)
+            )
+    return [one[()] for one in found]
+
+
+def weights_group(f):
+    """The group with the weights in a file of weights or of a whole model.
+
+    Raises: FileFormatError if there are none.
+    """
+    for group in (f, child(f, "model_weights") if "model_weights" in f else None):
+        if isinstance(group, h5py.Group) and _has_layers(group):
+            return group
+    raise FileFormatError(
+        "%s is an HDF5 file, but not one of weights: the attribute 'layer_names' is missing."
+        % file_name(f)
+    )
+
+
+def _has_layers(group):
+    return "layer_names" in group.attrs or "layer_names0" in group.attrs
+
+
+def _stored_layers(f):
+    names = load_attributes_from_hdf5_group(f, "layer_names")
+    return [StoredLayer(name, datasets(child(f, name))) for name in names]
+
+
+class _Source:
+    """The file that is loaded: how its arrays are to be understood, and its name for messages."""
+
+    def __init__(self, f, reshape):
+        self.name = file_name(f)
+        self.reshape = reshape
+        # Files before Keras 1.2 name neither version nor backend.
+        self.version = text(f.attrs["keras_version"]) if "keras_version" in f.attrs else "1"
+        self.backend = text(f.attrs["backend"]) if "backend" in f.attrs else None
+
+    def arrays_for(self, layer, stored):
+        """The arrays of ``stored`` in the layout of ``layer``, as many as it has weights.
+
+        Raises: ShapeError if their number is another, or if they are far too large to be meant for this layer.
+        """
+        weights = layer.weights
+        room = sum(int(np.prod(K.int_shape(weight))) for weight in weights)
+        # A CuDNN layer has two biases for one of ours; nothing else ever holds more values in another layout.
+        if sum(one.size for one in stored.datasets) > 2 * room:
+            raise self.mismatch(layer, stored, [one.shape for one in stored.datasets])
+        arrays = preprocess_weights_for_loading(
+            layer, read(stored.datasets), self.version, self.backend, self.reshape
+        )
+        if len(arrays) != len(weights):
+            raise self.mismatch(layer, stored, [array.shape for array in arrays])
+        return arrays
+
+    def mismatch(self, layer, stored, shapes):
+        return ShapeError(
+            "%s: layer %s (%s in the file) expects %d weights of shapes %s, but the file holds %d of shapes %s."
+            % (
+                self.name,
+                layer.name,
+                stored.name,
+                len(layer.weights),
+                [K.int_shape(weight) for weight in layer.weights],
+                len(shapes),
+                [tuple(shape) for shape in shapes],
+            )
+        )
+
+    def wrong_shapes(self, layer, arrays):
+        """Indices of the arrays whose shapes are not those of the layer's weights."""
+        pairs = zip(layer.weights, arrays)
+        return [
+            index
+            for index, (weight, array) in enumerate(pairs)
+            if K.int_shape(weight) != array.shape
+        ]
+
+
+def load_weights_from_hdf5_group(f, layers, reshape=False):
+    """Loads weights into ``layers`` in the order of the file; layers without weights do not count.
+
+    Args: ``reshape`` lets kernels of convolutions be reshaped if only their number of elements is right.
+    Raises: ShapeError, FileFormatError. Then no weight of any layer has changed.
+    """
+    pairs = []
+    with explained(f):
+        source = _Source(f, reshape)
+        stored = [one for one in _stored_layers(f) if one.datasets]
+        targets = [layer for layer in layers if layer.weights]
+        if len(stored) != len(targets):
+            raise ShapeError(_different_numbers(source, stored, layers, targets))
+        for layer, one in zip(targets, stored):
+            arrays = source.arrays_for(layer, one)
+            if source.wrong_shapes(layer, arrays):
+                raise source.mismatch(layer, one, [array.shape for array in arrays])
+            pairs += zip(layer.weights, arrays)
+    K.batch_set_value(pairs)
+
+
+def _different_numbers(source, stored, layers, targets):
+    message = "%s holds weights of %d layers (%s), but the model has %d layers with weights (%s)." % (
+        source.name,
+        len(stored),
+        ", ".join(one.name for one in stored),
+        len(targets),
+        ", ".join(layer.name for layer in targets),
+    )
+    unbuilt = [layer.name for layer in layers if not layer.built]
+    if unbuilt:
+        message += " Not built yet, and so without weights: %s. Call the model, or build it." % (
+            ", ".join(unbuilt)
+        )
+    return message
+
+
+def load_weights_from_hdf5_group_by_name(f, layers, skip_mismatch=False, reshape=False):
+    """Loads weights into those of ``layers`` whose names are in the file.
+
+    Args:
+        skip_mismatch: whether weights that do not fit are left as they are, with a warning.
+        reshape: lets kernels of convolutions be reshaped if only their number of elements is right.
+    Raises: ShapeError, FileFormatError. Then no weight of any layer has changed.
+    """
+    pairs = []
+    with explained(f):
+        source = _Source(f, reshape)
+        for stored in _stored_layers(f):
+            for layer in layers:
+                if layer.name == stored.name:
+                    pairs += _pairs_for(source, layer, stored, skip_mismatch)
+    K.batch_set_value(pairs)
+
+
+def _pairs_for(source, layer, stored, skip_mismatch):
+    try:
+        arrays = source.arrays_for(layer, stored)
+        wrong = source.wrong_shapes(layer, arrays)
+        if wrong:
+            raise source.mismatch(layer, stored, [array.shape for array in arrays])
+    except ShapeError as error:
+        if not skip_mismatch:
+            raise
+        warnings.warn("Skipping loading of weights that do not fit. %s" % error)
+        return _fitting_pairs(source, layer, stored)
+    return list(zip(layer.weights, arrays))

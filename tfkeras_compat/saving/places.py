@@ -1,0 +1,123 @@
+"""Where a model is written to and read from: a path, an HDF5 group, or anything that reads or writes bytes."""
+
+import contextlib
+import io
+import os
+
+import h5py
+
+from tfkeras_compat._tf import tf
+from tfkeras_compat.errors import CompatError, FileFormatError, MissingFileError
+from tfkeras_compat.saving.atomic import replacing
+
+
+def write_to(place, writer, overwrite=True):
+    """Calls ``writer`` with the HDF5 group to write into.
+
+    Args:
+        place: a path, also one that TensorFlow's file systems know (``gs://...``); an ``h5py`` file or group; an object
+            with a method ``write`` that takes bytes.
+        overwrite: whether a file that exists is replaced without asking on the terminal.
+    A file is replaced as a whole when all is written. Raises: TypeError for any other place.
+    """
+    if isinstance(place, h5py.Group):
+        writer(place)
+        place.file.flush()
+    elif callable(getattr(place, "write", None)):
+        place.write(_bytes_of(writer))
+    else:
+        _write_to_path(_path(place), writer, overwrite)
+
+
+def _write_to_path(path, writer, overwrite):
+    if not overwrite and tf.gfile.Exists(path) and not ask_to_proceed_with_overwrite(path):
+        return
+    if _is_remote(path):
+        with tf.gfile.GFile(path, "wb") as file:
+            file.write(_bytes_of(writer))
+        return
+    with replacing(path) as temporary:
+        with h5py.File(temporary, "w") as file:
+            writer(file)
+
+
+def _bytes_of(writer):
+    stream = io.BytesIO()
+    with h5py.File(stream, "w") as file:
+        writer(file)
+    return stream.getvalue()
+
+
+def ask_to_proceed_with_overwrite(filepath):
+    """Asks on the terminal whether a file may be overwritten; returns the answer."""
+    answer = input("[WARNING] %s already exists - overwrite? [y/n]" % filepath).strip().lower()
+    while answer not in ("y", "n"):
+        answer = input('Enter "y" (overwrite) or "n" (cancel).').strip().lower()
+    return answer == "y"
+
+
+@contextlib.contextmanager
+def reading(place):
+    """A context with the HDF5 group found at ``place``: a path, an ``h5py`` group, or an object with a method ``read``.
+
+    Raises: MissingFileError if there is no such file, FileFormatError if it is no HDF5 file, TypeError for any other
+    place.
+    """
+    if isinstance(place, h5py.Group):
+        yield place
+        return
+    source, name = _source(place)
+    with _opened(source, name) as file:
+        yield file
+
+
+def _source(place):
+    if callable(getattr(place, "read", None)):
+        return io.BytesIO(place.read()), repr(place)
+    path = _path(place)
+    if not tf.gfile.Exists(path):
+        raise MissingFileError("There is no file %s (looked for in %s)." % (path, os.getcwd()))
+    if not _is_remote(path):
+        return path, path
+    with tf.gfile.GFile(path, "rb") as file:
+        return io.BytesIO(file.read()), path
+
+
+def _opened(source, name):
+    try:
+        return h5py.File(source, "r")
+    except (OSError, ValueError, RuntimeError) as error:
+        raise FileFormatError(
+            "%s can not be read as an HDF5 file: it is of another format, truncated or damaged (%s)."
+            % (name, error)
+        ) from error
+
+
+def _path(place):
+    if not isinstance(place, (str, bytes, os.PathLike)):
+        raise TypeError(
+            "Expected a path, an h5py file or group, or a file-like object, found %r." % (place,)
+        )
+    return os.fsdecode(place)
+
+
+def _is_remote(path):
+    return "://" in path
+
+
+@contextlib.contextmanager
+def explained(group):
+    """Turns what h5py raises on a damaged file, deep inside, into one FileFormatError that names the file."""
+    try:
+        yield
+    except CompatError:
+        raise
+    except (OSError, RuntimeError, KeyError, ValueError, TypeError) as error:
+        raise FileFormatError(
+            "%s is damaged, or not what it should be: %s" % (file_name(group), error)
+        ) from error
+
+
+def file_name(group):
+    """The name of the file that a group belongs to, for messages."""
+    return str(group.file.filename)
