@@ -1,7 +1,8 @@
-"""The seam: the only file that imports TensorFlow, and the only place that knows a TensorFlow version.
+"""The seam: the only file that imports TensorFlow, and the only place that knows a TensorFlow
+version.
 
-``tf`` is ``tensorflow.compat.v1``. What legacy code needs and the public v1 interface does not offer on both ends
-(TensorFlow 1.15 and 2.16 - 2.21) has a function here.
+``tf`` is ``tensorflow.compat.v1``. What legacy code needs and the public v1 interface does not
+offer on both ends (TensorFlow 1.15 and 2.16 - 2.21) has a function here.
 """
 
 import importlib
@@ -24,7 +25,8 @@ __all__ = ["tf"]  # the functions here are used as `_tf.function`, tf by its own
 
 VERSION = tuple(int(part) for part in re.findall(r"\d+", tf.__version__)[:2])
 
-# The class that every kind of variable is an instance of: on TF 2 `tf.compat.v1.Variable` is only the reference kind.
+# The class that every kind of variable is an instance of: on TF 2 `tf.compat.v1.Variable` is only
+# the reference kind.
 Variable = _variables.Variable
 Tensor = tf.Tensor
 SparseTensor = tf.SparseTensor
@@ -32,7 +34,8 @@ Operation = tf.Operation
 
 
 def is_variable(value: Any) -> bool:
-    """Whether ``value`` is a variable of any kind: reference, resource, partitioned or distributed."""
+    """Whether ``value`` is a variable of any kind: reference, resource, partitioned or
+    distributed."""
     return isinstance(value, Variable)
 
 
@@ -75,7 +78,8 @@ def is_finalized(graph: Any) -> bool:
 
 
 def is_initialized_op(variable: Any) -> Any:
-    """The boolean tensor that tells whether ``variable`` is initialized; the one made with it, where there is one."""
+    """The boolean tensor that tells whether ``variable`` is initialized; the one made with it,
+    where there is one."""
     made = getattr(variable, "_is_initialized_op", None)
     return tf.is_variable_initialized(variable) if made is None else made
 
@@ -88,10 +92,12 @@ def session_is_closed(session: Any) -> bool:
 def make_callable(
     session: Any, feeds: Any, fetches: Any, targets: Any = (), connections: Any = ()
 ) -> Any:
-    """Prepares one call: ``f(*arrays)`` gives the fetched arrays in order, with little Python in between.
+    """Prepares one call: ``f(*arrays)`` gives the fetched arrays in order, with little Python in
+    between.
 
-    One array per feed, of the feed's dtype. ``connections`` are pairs of tensors: the first is fed to the second
-    without leaving the runtime. The returned callable may be used from several threads.
+    One array per feed, of the feed's dtype. ``connections`` are pairs of tensors: the first is fed
+    to the second without leaving the runtime. The returned callable may be used from several
+    threads.
     """
     from tensorflow.core.protobuf import config_pb2
 
@@ -130,12 +136,14 @@ def available_gpus() -> List[str]:
 
 
 def submodule(path: Any) -> Any:
-    """The module ``tensorflow.<path>`` of the installed TensorFlow. Raises ImportError if it has none."""
+    """The module ``tensorflow.<path>`` of the installed TensorFlow. Raises ImportError if it has
+    none."""
     return importlib.import_module("tensorflow." + path)
 
 
 def storage_of(variable: Any) -> Any:
-    """The tensor that stands for a variable's storage in the graph: its handle, or its reference."""
+    """The tensor that stands for a variable's storage in the graph: its handle, or its
+    reference."""
     handle = getattr(variable, "handle", None)
     return variable._ref() if handle is None else handle
 

@@ -1,7 +1,8 @@
 """The one family of errors.
 
-Every error of ours is also the built-in error the originals raised in its place, so that legacy ``except ValueError``
-clauses keep working. A message says which layer or file, what was expected, what was found, and what to write instead.
+Every error of ours is also the built-in error the originals raised in its place, so that legacy
+``except ValueError`` clauses keep working. A message says which layer or file, what was expected,
+what was found, and what to write instead.
 """
 
 
@@ -38,11 +39,13 @@ class FileFormatError(CompatError, ValueError, OSError):
 
 
 class MissingFileError(CompatError, FileNotFoundError):
-    """A file is not there and can not be fetched; the message says which one, and where it is to be put."""
+    """A file is not there and can not be fetched; the message says which one, and where it is to be
+    put."""
 
 
 class NotInLegacyError(CompatError, ImportError):
-    """A legacy module or name that this package does not offer; the message says what to use instead.
+    """A legacy module or name that this package does not offer; the message says what to use
+    instead.
 
     From Python 3.10 on no class can be both an ImportError and an AttributeError.
     """

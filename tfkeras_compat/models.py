@@ -4,6 +4,7 @@ from tfkeras_compat import backend as K
 from tfkeras_compat.engine.input import Input, InputLayer, sources_of
 from tfkeras_compat.engine.layer import Layer
 from tfkeras_compat.engine.network import Network
+from tfkeras_compat.engine.network_config import network_from_config
 from tfkeras_compat.engine.registry import LAYERS
 from tfkeras_compat.engine.topology import node_of
 from tfkeras_compat.errors import ConfigError, GraphError
@@ -15,6 +16,7 @@ from tfkeras_compat.saving import (
     save_model,
 )
 from tfkeras_compat.saving.methods import SavingMethods
+from tfkeras_compat.state.registry import serialize
 from tfkeras_compat.state.structures import to_list
 from tfkeras_compat.training.model import TrainingMethods
 
@@ -47,7 +49,8 @@ class Sequential(Model):
 
     Args:
         layers: the layers, from the input on; ``add`` appends further ones.
-    The shape of the input comes from the first layer (``input_shape``), from ``build``, or from the first data.
+    The shape of the input comes from the first layer (``input_shape``), from ``build``, or from the
+    first data.
 
     >>> from tfkeras_compat.layers import Dense
     >>> from tfkeras_compat.models import Sequential
@@ -148,7 +151,8 @@ class Sequential(Model):
 
     @classmethod
     def from_config(cls, config, custom_objects=None):
-        """A new model, without the weights. The bare list of layers that Keras 1 and 2.0 wrote is read too."""
+        """A new model, without the weights. The bare list of layers that Keras 1 and 2.0 wrote is
+        read too."""
         config = {"layers": config} if isinstance(config, list) else config
         if "layers" not in config:
             raise ConfigError(
@@ -165,8 +169,8 @@ class Sequential(Model):
 def _single(output):
     if isinstance(output, list):
         raise TypeError(
-            "All layers in a Sequential model should have a single output tensor. For multi-output layers, "
-            "use the functional API: Model(inputs, outputs)."
+            "All layers in a Sequential model should have a single output tensor. For multi-output "
+            "layers, use the functional API: Model(inputs, outputs)."
         )
     return output
 
@@ -197,11 +201,29 @@ def clone_model(model, input_tensors=None):
     """
     if not isinstance(model, Network) or not model._is_graph_network:
         raise GraphError("clone_model needs a functional or Sequential model, found %r." % (model,))
-    clone = type(model).from_config(model.get_config())
+    classes = _classes_in(model)
     if input_tensors is None:
-        return clone
-    tensors = [
-        x if hasattr(x, "_keras_history") else Input(tensor=x)
-        for x in to_list(input_tensors, allow_tuple=True)
-    ]
-    return Model(tensors, clone(tensors), name=model.name)
+        return type(model).from_config(model.get_config(), custom_objects=classes)
+    entries = [_input_layer_of(x) for x in to_list(input_tensors, allow_tuple=True)]
+    if isinstance(model, Sequential):
+        copies = [LAYERS.deserialize(serialize(layer), classes) for layer in model.layers]
+        return Sequential(entries + copies, name=model.name)
+    given = {layer.name: entry for layer, entry in zip(model._input_layers, entries)}
+    return network_from_config(Model, model.get_config(), classes, given)
+
+
+def _classes_in(layer):
+    """The classes of a layer and of all layers in it, by name: also those that nobody
+    registered."""
+    found = {type(layer).__name__: type(layer)}
+    for sublayer in layer._sublayers():
+        found.update(_classes_in(sublayer))
+    return found
+
+
+def _input_layer_of(tensor):
+    """The input layer that a tensor came from; a new one around a tensor of other origin."""
+    layer = getattr(tensor, "_keras_history", (None,))[0]
+    if isinstance(layer, InputLayer):
+        return layer
+    return Input(tensor=tensor if layer is None else K.identity(tensor))._keras_history[0]

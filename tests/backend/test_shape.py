@@ -146,7 +146,8 @@ def test_resize_images_repeats_pixels_in_both_layouts(make):
 def test_resize_images_interpolates_between_pixels():
     x = K.constant([[[[0.0], [4.0]]]])
     resized = K.resize_images(x, 1, 2, "channels_last", interpolation="bilinear")
-    assert K.eval(K.flatten(resized)).tolist() == [0, 2, 4, 4]  # TensorFlow 1 does not centre pixels
+    # TensorFlow 1 does not centre pixels.
+    assert K.eval(K.flatten(resized)).tolist() == [0, 2, 4, 4]
 
 
 def test_resize_images_knows_the_new_size_and_refuses_other_interpolations():

@@ -1,9 +1,11 @@
-"""The Keras backend, ``K``: every function of the original's, gathered from the themes of this room."""
+"""The Keras backend, ``K``: every function of the original's, gathered from the themes of this
+room."""
 
 from typing import List
 
 from tfkeras_compat import _tf
 from tfkeras_compat._tf import tf
+from tfkeras_compat.aliases import lazy_attributes
 from tfkeras_compat.backend.control import (
     foldl,
     foldr,
@@ -187,7 +189,12 @@ from tfkeras_compat.state.session import (
     set_session,
 )
 
+__getattr__, __dir__ = lazy_attributes(__name__)
+
 _GPUS: List[List[str]] = []  # asked once: listing devices is slow
+
+
+get_variable_shape = int_shape  # a name of older versions
 
 
 def backend():
@@ -256,6 +263,7 @@ __all__ = [
     "get_session",
     "get_uid",
     "get_value",
+    "get_variable_shape",
     "gradients",
     "greater",
     "greater_equal",

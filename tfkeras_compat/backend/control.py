@@ -1,4 +1,5 @@
-"""What depends on a condition, on the learning phase, or goes over the elements of a tensor; gradients."""
+"""What depends on a condition, on the learning phase, or goes over the elements of a tensor;
+gradients."""
 
 from tfkeras_compat._tf import tf
 from tfkeras_compat.errors import ShapeError
@@ -10,7 +11,8 @@ name_scope = tf.name_scope
 
 
 def in_train_phase(x, alt, training=None):
-    """``x`` in the training phase, ``alt`` otherwise; both may be tensors or callables that make one.
+    """``x`` in the training phase, ``alt`` otherwise; both may be tensors or callables that make
+    one.
 
     ``training`` replaces the learning phase of the graph: a bool, an int or a boolean tensor.
     """
@@ -36,8 +38,9 @@ def _made(expression):
 def switch(condition, then_expression, else_expression):
     """``then_expression`` where ``condition`` holds, ``else_expression`` elsewhere.
 
-    A scalar condition chooses between whole expressions, of which only callables are left unevaluated; a condition of
-    more axes chooses element-wise and is repeated over the axes that it lacks on the right.
+    A scalar condition chooses between whole expressions, of which only callables are left
+    unevaluated; a condition of more axes chooses element-wise and is repeated over the axes that it
+    lacks on the right.
     Raises ShapeError if the condition has more axes than the expressions.
     """
     condition = tf.cast(condition, tf.bool)

@@ -16,13 +16,16 @@ from tfkeras_compat.state.structures import contains, to_list
 class Function:
     """Runs updates and gives the values of outputs for the values of inputs.
 
-    The call goes through a prepared callable of the session, about a third faster than ``Session.run`` on small graphs;
-    sparse tensors, extra fetches, run options and monitored sessions go through ``Session.run``.
+    The call goes through a prepared callable of the session, about a third faster than
+    ``Session.run`` on small graphs; sparse tensors, extra fetches, run options and monitored
+    sessions go through ``Session.run``.
 
     Args:
-        inputs: placeholders or other tensors to feed. A number (a learning phase that was fixed) is passed over.
+        inputs: placeholders or other tensors to feed. A number (a learning phase that was fixed) is
+            passed over.
         outputs: tensors whose values are returned, as a list of arrays.
-        updates: ``Update``s, ``(variable, new_value)`` pairs or operations, run after the outputs were computed.
+        updates: ``Update``s, ``(variable, new_value)`` pairs or operations, run after the outputs
+            were computed.
         feed_dict: values fed in every call.
         fetches: further operations to run.
         options, run_metadata: as in ``Session.run``.
@@ -48,7 +51,7 @@ class Function:
         self.name = name
         self.inputs = list(inputs)
         self.graph = _graph_among(list(inputs) + list(outputs))
-        self.feed_dict = dict(feed_dict or {})
+        self.feed_dict = {} if feed_dict is None else feed_dict  # read at each call
         self.fetches = to_list(fetches) if fetches is not None else []
         self._run_arguments = {
             key: value
@@ -77,7 +80,8 @@ class Function:
             return [tf.group(*operations)]
 
     def __call__(self, inputs):
-        """The values of the outputs. Raises ShapeError if a value does not fit the tensor it is fed to."""
+        """The values of the outputs. Raises ShapeError if a value does not fit the tensor it is fed
+        to."""
         if not isinstance(inputs, (list, tuple)):
             raise TypeError("`inputs` should be a list or tuple.")
         if len(inputs) != len(self.inputs):
@@ -162,7 +166,8 @@ def _static_shape(tensor):
 
 
 def _sparse_value(value):
-    """What ``Session.run`` takes for a sparse tensor, from a scipy matrix, a triple or such a value."""
+    """What ``Session.run`` takes for a sparse tensor, from a scipy matrix, a triple or such a
+    value."""
     if not hasattr(value, "tocoo"):
         return value
     matrix = value.tocoo()

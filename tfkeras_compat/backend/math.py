@@ -230,7 +230,7 @@ def logsumexp(x, axis=None, keepdims=False):
 
 
 def l2_normalize(x, axis=None):
-    """The tensor divided by its Euclidean norm along an axis; the squared norm is 1e-12 at least."""
+    """The tensor divided by its Euclidean norm along an axis (of square 1e-12 at least)."""
     return tf.nn.l2_normalize(x, axis=axis)
 
 

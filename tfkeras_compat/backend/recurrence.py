@@ -1,5 +1,7 @@
 """A step function applied along the time axis."""
 
+from typing import Any, List
+
 from tfkeras_compat._tf import tf
 from tfkeras_compat.backend.shape import dimensions
 from tfkeras_compat.backend.variables import int_shape, ndim
@@ -92,7 +94,7 @@ def _unrolled(step, inputs, states, mask, go_backwards, input_length):
         )
     steps = tf.unstack(inputs)[::order]
     masks = [None] * len(steps) if mask is None else tf.unstack(mask, num=len(steps))[::order]
-    outputs = []
+    outputs: List[Any] = []
     for x, step_mask in zip(steps, masks):
         output, new_states = step(x, states)
         previous = outputs[-1] if outputs else tf.zeros_like(output)

@@ -133,7 +133,9 @@ def repeat_elements(x, rep, axis):
     multiples = [1] * (len(sizes) + 1)
     multiples[axis + 1] = rep
     repeated = tf.tile(tf.expand_dims(x, axis + 1), multiples)
-    return tf.reshape(repeated, sizes[:axis] + [sizes[axis] * rep] + sizes[axis + 1 :])
+    result = tf.reshape(repeated, sizes[:axis] + [sizes[axis] * rep] + sizes[axis + 1 :])
+    result._keras_shape = int_shape(result)  # the original sets it here, and its users read it
+    return result
 
 
 def repeat(x, n):

@@ -18,9 +18,11 @@ _ASSIGNMENT = "_tfkeras_compat_assignment"
 
 
 def variable(value, dtype=None, name=None, constraint=None, trainable=True):
-    """A variable with the given initial value: an array, a number, a tensor, or a callable that makes one.
+    """A variable with the given initial value: an array, a number, a tensor, or a callable that
+    makes one.
 
-    A scipy sparse matrix gives a sparse tensor. The variable is a resource variable, named by the scopes it is made in.
+    A scipy sparse matrix gives a sparse tensor. The variable is a resource variable, named by the
+    scopes it is made in.
 
     >>> from tfkeras_compat import backend as K
     >>> K.get_value(K.variable([1.0, 2.0], name="pair")).tolist()
@@ -38,9 +40,12 @@ def variable(value, dtype=None, name=None, constraint=None, trainable=True):
 
 
 def _resource_variable(value, dtype, name, trainable):
-    # A loop or branch that is being built must not own the variable or its initial value.
+    # A loop or branch that is being built must not own the variable or its initial value; and the
+    # value is made a tensor here, because the variable would make it one outside the device of the
+    # scope.
     with tf.init_scope():
         initial = value() if callable(value) else value
+        initial = tf.convert_to_tensor(initial, None if _tf.is_tensor(initial) else dtype)
         return tf.Variable(
             initial, dtype=tf.as_dtype(dtype), name=name, trainable=trainable, use_resource=True
         )
@@ -280,7 +285,8 @@ def fits(expected, found):
 
 
 def _assignment(x):
-    # The placeholder and the operation are made once for each variable, or the graph would grow with every call.
+    # The placeholder and the operation are made once for each variable, or the graph would grow
+    # with every call.
     if not hasattr(x, _ASSIGNMENT):
         graph = _tf.graph_of(x)
         with graph_state.at_root(graph):
@@ -293,7 +299,8 @@ def _assignment(x):
 
 
 def update(x, new_x):
-    """The update that sets ``x`` to ``new_x``: a pair and an operation, see :class:`state.ledger.Update`."""
+    """The update that sets ``x`` to ``new_x``: a pair and an operation, see
+    :class:`state.ledger.Update`."""
     new_x = tf.convert_to_tensor(new_x, dtype=x.dtype.base_dtype)
     return Update(x, new_x, x.assign(new_x, read_value=False))
 
@@ -309,13 +316,15 @@ def update_sub(x, decrement):
 
 
 def moving_average_update(x, value, momentum):
-    """The update that moves ``x`` towards ``value``: an exponential average, corrected for its start at zero.
+    """The update that moves ``x`` towards ``value``: an exponential average, corrected for its
+    start at zero.
 
-    As in Keras 2.2 on TensorFlow 1.15, two more variables belong to it, ``<x>/biased`` and ``<x>/local_step``: the plain
-    average that began at zero, and the number of updates. The new value of the pair advances both when it is evaluated.
+    As in Keras 2.2 on TensorFlow 1.15, two more variables belong to it, ``<x>/biased`` and
+    ``<x>/local_step``: the plain average that began at zero, and the number of updates. The new
+    value of the pair advances both when it is evaluated.
 
-    Source: ``moving_averages.assign_moving_average(zero_debias=True)`` of TensorFlow 1.15; Kingma and Ba,
-    arXiv:1412.6980, section 3.
+    Source: ``moving_averages.assign_moving_average(zero_debias=True)`` of TensorFlow 1.15; Kingma
+    and Ba, arXiv:1412.6980, section 3.
     """
     value = tf.cast(value, x.dtype.base_dtype)
     decay = tf.cast(1.0 - momentum, x.dtype.base_dtype)
@@ -341,7 +350,8 @@ def _average_accumulators(x):
 
 
 def set_trainable(variables, trainable):
-    """Puts variables into their graph's ``TRAINABLE_VARIABLES``, in the order they were made, or takes them out.
+    """Puts variables into their graph's ``TRAINABLE_VARIABLES``, in the order they were made, or
+    takes them out.
 
     This is what makes freezing hold for any optimizer, also one that never heard of layers.
     """

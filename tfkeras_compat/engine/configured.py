@@ -52,6 +52,16 @@ def configured(init):
     return wrapper
 
 
+def accepts_keras_1_names(init):
+    """Decorates an ``__init__`` that is not configured: it too is understood in Keras 1's words."""
+
+    @functools.wraps(init)
+    def wrapper(self, *args, **kwargs):
+        init(self, *args, **_in_keras2_words(type(self), kwargs))
+
+    return wrapper
+
+
 def _in_keras2_words(cls, kwargs):
     # The signature may be that of a base class, the words are those of the class that was called.
     table = next((KEYWORDS[base.__name__] for base in cls.__mro__ if base.__name__ in KEYWORDS), {})

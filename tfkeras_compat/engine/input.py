@@ -1,6 +1,7 @@
 """Inputs: the layers without predecessors that a network begins with."""
 
 from tfkeras_compat import backend as K
+from tfkeras_compat.engine.configured import accepts_keras_1_names
 from tfkeras_compat.engine.layer import Layer
 from tfkeras_compat.engine.node import Node, label
 from tfkeras_compat.errors import ConfigError
@@ -23,6 +24,7 @@ class InputLayer(Layer):
     'input_1:0'
     """
 
+    @accepts_keras_1_names
     def __init__(
         self,
         input_shape=None,
@@ -48,6 +50,7 @@ class InputLayer(Layer):
             name=name or "input_%d" % naming.get_uid("input"),
         )
         self.trainable = False
+        self.supports_masking = True
         self.built = True
         self.sparse = sparse
         if input_tensor is None:

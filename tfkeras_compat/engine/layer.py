@@ -2,9 +2,8 @@
 
 import contextlib
 
-from tfkeras_compat import _tf
+from tfkeras_compat import _tf, initializers
 from tfkeras_compat import backend as K
-from tfkeras_compat import initializers
 from tfkeras_compat._tf import tf
 from tfkeras_compat.engine.configured import config_of
 from tfkeras_compat.engine.input_spec import check_inputs
@@ -68,6 +67,12 @@ class Layer:
 
     config_excludes = ()
 
+    # Of the class, so that a subclass may set its own before it calls this __init__, as in Keras 1.
+    input_spec = None
+    supports_masking = False
+    stateful = False
+    _always_uses_learning_phase = False
+
     def __init_subclass__(cls, **kwargs):
         super().__init_subclass__(**kwargs)
         if cls.__module__.startswith("tfkeras_compat."):
@@ -80,9 +85,6 @@ class Layer:
                 "Keyword argument not understood by %s: %s"
                 % (type(self).__name__, ", ".join(unknown))
             )
-        self.input_spec = None
-        self.supports_masking = False
-        self.stateful = False
         self._built = False
         self._trainable_weights = []
         self._non_trainable_weights = []
@@ -151,7 +153,7 @@ class Layer:
             trainable=trainable and self.trainable,
         )
         if regularizer is not None:
-            with K.name_scope("weight_regularizer"):
+            with tf.init_scope(), K.name_scope("weight_regularizer"):  # where the weight is made
                 self.add_loss(regularizer(weight))
         (self._trainable_weights if trainable else self._non_trainable_weights).append(weight)
         return weight
@@ -202,6 +204,8 @@ class Layer:
     def non_trainable_weights(self):
         frozen = [] if self.trainable else self._all_trainable()
         below = [weight for layer in self._sublayers() for weight in layer.non_trainable_weights]
+        if not frozen and not below:
+            return self._non_trainable_weights  # the list itself: Keras users append to it
         return frozen + self._non_trainable_weights + below
 
     @non_trainable_weights.setter
@@ -209,9 +213,10 @@ class Layer:
         self._non_trainable_weights = weights
 
     def _all_trainable(self):
-        return self._trainable_weights + [
-            weight for layer in self._sublayers() for weight in layer.trainable_weights
-        ]
+        below = [weight for layer in self._sublayers() for weight in layer.trainable_weights]
+        if not below:
+            return self._trainable_weights  # the list itself: Keras users append to it
+        return self._trainable_weights + below
 
     @property
     def weights(self):
@@ -289,10 +294,15 @@ class Layer:
         check_inputs(self, inputs)
         self.build(unpack_singleton([K.int_shape(x) for x in to_list(inputs)]))
         self.built = True
-        if not self.trainable:  # weights of layers that belong to this one do not know it yet
-            K.set_trainable(self.non_trainable_weights, False)
+        self._withhold_frozen_weights()
         if self._initial_weights is not None:
             self.set_weights(self._initial_weights)
+
+    def _withhold_frozen_weights(self):
+        # What `build` made with K.variable is in `tf.trainable_variables()`, wherever it is listed.
+        frozen = self.non_trainable_weights
+        if frozen:
+            K.set_trainable(frozen, False)
 
     def _run(self, record, inputs, masks, kwargs):
         """Runs ``call`` with ``record`` open: ``(list of outputs, list of their masks)``."""
@@ -306,7 +316,7 @@ class Layer:
             ]
             output_masks = to_list(self.compute_mask(inputs, masks), allow_tuple=True)
             self._regularize_activity(outputs, inputs)
-        self._records.append(record)
+        self._keep(record)
         if len(output_masks) == 1:
             output_masks = output_masks * len(outputs)
         return outputs, output_masks
@@ -328,7 +338,9 @@ class Layer:
 
     def _label(self, record, outputs, shapes, node_index=None):
         """Marks outputs with shape and phase and, where the call is a node of the graph of layers, with their origin."""
-        if any(getattr(x, "_uses_learning_phase", False) for x in record.inputs):
+        if self._always_uses_learning_phase or any(
+            getattr(x, "_uses_learning_phase", False) for x in record.inputs
+        ):
             record.uses_learning_phase = True
         for index, (x, shape) in enumerate(zip(outputs, shapes)):
             uses_phase = record.uses_learning_phase or getattr(x, "_uses_learning_phase", False)
@@ -344,8 +356,7 @@ class Layer:
         computed = self.compute_output_shape(unpack_singleton(list(input_shapes)))
         if type(self).compute_output_shape is Layer.compute_output_shape and None not in inferred:
             return inferred  # nobody said; TensorFlow knows better than "same as the input"
-        shapes = computed if isinstance(computed, list) else [computed]
-        return [None if shape is None else tuple(shape) for shape in shapes]
+        return [None if shape is None else tuple(shape) for shape in _as_shapes(computed)]
 
     # ---- what the records tell ------------------------------------------------------------------
 
@@ -356,7 +367,7 @@ class Layer:
         """
         updates = [K.update(*item) if isinstance(item, tuple) else item for item in _given(updates)]
         self._record_for(inputs).updates += updates
-        if self._has_updates:
+        if self._has_updates and not ledger.is_inside_frozen():
             for item in updates:
                 ledger.publish(tf.GraphKeys.UPDATE_OPS, getattr(item, "op", item))
 
@@ -381,10 +392,14 @@ class Layer:
     def _new_record(self, inputs):
         # The layer was not called but its `call` was, by a wrapper: the record becomes part of the wrapper's.
         record = ledger.Record(self, inputs)
-        self._records.append(record)
+        self._keep(record)
         if ledger.innermost() is not None:
             ledger.innermost().children.append(record)
         return record
+
+    def _keep(self, record):
+        if not ledger.is_discarding():
+            self._records.append(record)
 
     def _unconditional_of(self, kind):
         found = self._unconditional.collect(kind)
@@ -431,13 +446,13 @@ class Layer:
     @property
     def uses_learning_phase(self):
         """Whether the result of any call depends on the learning phase. May be set, as Keras 1 layers did."""
-        return self._unconditional.uses_learning_phase or any(
+        return self._always_uses_learning_phase or any(
             record.uses_learning_phase for record in self._records
         )
 
     @uses_learning_phase.setter
     def uses_learning_phase(self, value):
-        self._unconditional.uses_learning_phase = value
+        self._always_uses_learning_phase = value
 
     # ---- nodes ----------------------------------------------------------------------------------
 
@@ -546,6 +561,14 @@ def _batch_input_shape(kwargs):
     return (kwargs.get("batch_size"),) + (
         tuple(shape) if isinstance(shape, (list, tuple)) else (shape,)
     )
+
+
+def _as_shapes(computed):
+    """What ``compute_output_shape`` gave as a list of shapes; a list of sizes is one shape."""
+    is_one = not isinstance(computed, list) or any(
+        size is None or isinstance(size, int) for size in computed
+    )
+    return [computed] if is_one else computed
 
 
 def _given(values):

@@ -2,9 +2,10 @@
 
 import contextlib
 
-from tfkeras_compat import backend as K
 from tfkeras_compat import _tf
+from tfkeras_compat import backend as K
 from tfkeras_compat.engine import network_config, raw_ops, summary
+from tfkeras_compat.engine.configured import accepts_keras_1_names
 from tfkeras_compat.engine.input import InputLayer
 from tfkeras_compat.engine.layer import Layer
 from tfkeras_compat.engine.node import Node, mask_of
@@ -27,6 +28,7 @@ class Network(Layer):
     Raises: GraphError if an input does not come from ``Input`` or an output needs other tensors than the inputs.
     """
 
+    @accepts_keras_1_names
     def __init__(self, *args, **kwargs):
         self._is_graph_network = (
             len(args) > 1
@@ -61,7 +63,7 @@ class Network(Layer):
         self._is_graph_network = True
         self.inputs, self.outputs = list(inputs), list(outputs)
         with self.in_graph():
-            raw_ops.adopt_between(self.inputs, self.outputs, finish_order)
+            raw_ops.adopt_between(self.outputs, finish_order)
         self._topology = Topology(self.inputs, self.outputs)
         self._layers = self._topology.layers
         self._input_layers = [x._keras_history[0] for x in self.inputs]
@@ -80,6 +82,8 @@ class Network(Layer):
             [K.int_shape(x) for x in self.inputs],
             [K.int_shape(x) for x in self.outputs],
         )
+        own = self._inbound_nodes.pop()
+        self._inbound_nodes[:1] = [own]  # in place of what the network was before
 
     def _name_feeds(self):
         self.input_names = [layer.name for layer in self._input_layers]
@@ -189,10 +193,6 @@ class Network(Layer):
         """Whether any layer carries states from batch to batch."""
         return any(layer.stateful for layer in self._layers)
 
-    @stateful.setter
-    def stateful(self, value):
-        """A network is stateful through its layers; the base class's default is passed over."""
-
     def reset_states(self):
         """Sets the states of all stateful layers to zero."""
         for layer in self._layers:
@@ -224,10 +224,6 @@ class Network(Layer):
         if not self._is_graph_network:
             return None
         return [spec for layer in self._input_layers for spec in to_list(layer.input_spec)]
-
-    @input_spec.setter
-    def input_spec(self, value):
-        """A network expects what its input layers expect; the base class's default is passed over."""
 
     # ---- the network's own tensors --------------------------------------------------------------
 

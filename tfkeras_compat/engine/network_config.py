@@ -75,14 +75,19 @@ def _coordinates(tensors, indices):
     ]
 
 
-def network_from_config(cls, config, custom_objects=None):
-    """A network of class ``cls`` from its configuration. Raises ConfigError if it is not well-formed."""
+def network_from_config(cls, config, custom_objects=None, given=None):
+    """A network of class ``cls`` from its configuration.
+
+    ``given`` names layers that exist already and are used as they are.
+    Raises ConfigError if the configuration is not well-formed.
+    """
     missing = [key for key in ("layers", "input_layers", "output_layers") if key not in config]
     if missing:
         raise ConfigError("Improperly formatted model config: %s missing." % ", ".join(missing))
-    layers = {
-        entry["name"]: LAYERS.deserialize(entry, custom_objects) for entry in config["layers"]
-    }
+    layers = dict(given or {})
+    for entry in config["layers"]:
+        if entry["name"] not in layers:
+            layers[entry["name"]] = LAYERS.deserialize(entry, custom_objects)
     _connect(
         layers,
         [

@@ -6,13 +6,15 @@ for each stretch: a piece of graph that is copied when the model is called on ot
 """
 
 from tfkeras_compat import _tf
+from tfkeras_compat import backend as K
 from tfkeras_compat._tf import tf
 from tfkeras_compat.engine.layer import Layer
 from tfkeras_compat.engine.node import Node
 from tfkeras_compat.errors import GraphError
+from tfkeras_compat.state import phase
 from tfkeras_compat.state.structures import contains, to_list, unique
 
-_VARIABLE_OPS = ("VarHandleOp", "VariableV2", "Variable", "VarIsInitializedOp")
+_PLACEHOLDERS = ("Placeholder", "PlaceholderWithDefault")
 
 
 class TensorFlowOps(Layer):
@@ -22,13 +24,18 @@ class TensorFlowOps(Layer):
         graph_def: text form of the operations; in it ``input_names`` are placeholders for the inputs.
         input_names: names of tensors in ``graph_def``, in the order of the inputs.
         output_name: name of the resulting tensor.
+        phase_name: name of the tensor that stands for the learning phase, if there is one.
+        captured: tensors by name that copies share: of variables, tables, placeholders.
     """
 
-    def __init__(self, graph_def, input_names, output_name, captured=None, **kwargs):
+    def __init__(
+        self, graph_def, input_names, output_name, phase_name=None, captured=None, **kwargs
+    ):
         super().__init__(**kwargs)
         self.graph_def = graph_def
         self.input_names = list(input_names)
         self.output_name = output_name
+        self.phase_name = phase_name
         self.captured = captured or {}
         self.built = True
 
@@ -36,10 +43,32 @@ class TensorFlowOps(Layer):
         definition = _tf.parse_graph_def(self.graph_def)
         mapped = dict(zip(self.input_names, to_list(inputs)))
         mapped.update(self.captured)
+        if self.phase_name:
+            mapped[self.phase_name] = tf.cast(K.learning_phase(), tf.bool)
         (output,) = tf.import_graph_def(
             definition, input_map=mapped, return_elements=[self.output_name], name="copy"
         )
         return output
+
+    def compute_mask(self, inputs, mask=None):
+        """None: plain TensorFlow code knows of no masks."""
+
+    def compute_output_shape(self, input_shape):
+        shapes = input_shape if isinstance(input_shape, list) else [input_shape]
+        examples = [
+            K.placeholder(shape, dtype=dtype) for shape, dtype in zip(shapes, self._input_dtypes())
+        ]
+        return K.int_shape(self.call(examples))
+
+    def _input_dtypes(self):
+        nodes = {node.name: node for node in _tf.parse_graph_def(self.graph_def).node}
+        return [
+            tf.as_dtype(nodes[name.split(":")[0]].attr["dtype"].type).name
+            for name in self.input_names
+        ]
+
+    def _output_shapes(self, input_shapes, outputs):
+        return [K.int_shape(x) for x in outputs]
 
     def get_config(self):
         if self.captured:
@@ -53,6 +82,7 @@ class TensorFlowOps(Layer):
             graph_def=self.graph_def,
             input_names=self.input_names,
             output_name=self.output_name,
+            phase_name=self.phase_name,
         )
 
 
@@ -62,7 +92,10 @@ def adopt(tensor):
     Nothing is computed anew: the tensor itself becomes the layer's output. Raises GraphError if what lies behind the
     tensor is neither a layer nor a constant.
     """
+    with tensor.graph.as_default():
+        learning_phase = phase.placeholder()
     operations, inputs, captured = _stretch_before(tensor)
+    uses_phase = contains(captured, learning_phase)
     if any(x.op.type == "Placeholder" for x in captured):
         raise GraphError(
             "Tensor %s, inside a Model, is computed from the raw placeholders %s, which the model can not "
@@ -74,27 +107,36 @@ def adopt(tensor):
         _definition(tensor.graph, operations, inputs + captured),
         [x.name for x in inputs],
         tensor.name,
-        captured={x.name: x for x in captured},
+        phase_name=learning_phase.name if uses_phase else None,
+        captured={x.name: x for x in captured if x is not learning_phase},
     )
     layer._trainable_weights = _variables_behind(tensor.graph, captured)
     node = Node(layer, inputs, [None] * len(inputs))
+    node.uses_learning_phase = uses_phase
     layer._records.append(node)
     layer._connect(node, inputs, [tensor], [None])
 
 
-def adopt_between(inputs, outputs, find_nodes):
+def adopt_between(outputs, find_nodes):
     """Adopts every raw tensor that is an output, or that a layer behind the outputs was called on."""
     for x in outputs:
         if not hasattr(x, "_keras_history"):
             adopt(x)
-    for node in find_nodes(outputs):
-        for index, x in enumerate(node.input_tensors):
-            if (
-                node.inbound_layers
-                and node.inbound_layers[index] is None
-                and not contains(inputs, x)
-            ):
-                _join(node, index, x)
+    loose = _loose_ends(find_nodes(outputs))
+    while loose:  # behind what is adopted there may be raw tensors again
+        for node, index in loose:
+            _join(node, index, node.input_tensors[index])
+        loose = _loose_ends(find_nodes(outputs))
+
+
+def _loose_ends(nodes):
+    """``(node, index)`` of every input that no layer is known to have made."""
+    return [
+        (node, index)
+        for node in nodes
+        for index, layer in enumerate(node.inbound_layers)
+        if layer is None
+    ]
 
 
 def _join(node, index, tensor):
@@ -108,7 +150,7 @@ def _join(node, index, tensor):
 
 
 def _stretch_before(tensor):
-    """``(operations, layer tensors they start from, variables' tensors they read)``."""
+    """``(operations, layer tensors they start from, tensors of variables and such)``."""
     operations, inputs, captured, pending = [], [], [], [tensor]
     seen = set()
     while pending:
@@ -118,12 +160,23 @@ def _stretch_before(tensor):
         seen.add(id(x))
         if hasattr(x, "_keras_history"):
             inputs.append(x)
-        elif x.op.type in _VARIABLE_OPS or x.op.type == "Placeholder":
+        elif _is_shared(x.op):
             captured.append(x)
         else:
             operations.append(x.op)
             pending += list(x.op.inputs)
+            pending += [y for op in _steering(x.op) for y in op.outputs[:1]]
     return unique(operations), inputs, captured
+
+
+def _is_shared(op):
+    """Whether an operation holds a state or a fed value, of which a copy would have its own."""
+    return op.type in _PLACEHOLDERS or (op.op_def.is_stateful and not op.inputs)
+
+
+def _steering(op):
+    """The control inputs that keep an operation within its loop or branch."""
+    return op.control_inputs if _tf.in_body(op) else []
 
 
 def _definition(graph, operations, boundary):
@@ -138,7 +191,7 @@ def _definition(graph, operations, boundary):
     for op in operations:
         node = definition.node.add()
         node.CopyFrom(op.node_def)
-        kept = [name for name in node.input if not name.startswith("^")]
+        kept = [name for name in node.input if not name.startswith("^") or name[1:] in wanted]
         del node.input[:]
         node.input.extend(kept)
         node.attr.pop("_class", None)  # a colocation with operations that stay behind

@@ -1,7 +1,10 @@
 """The graph of layers behind a set of tensors: which nodes and layers, in which order."""
 
+from tfkeras_compat.aliases import lazy_attributes
 from tfkeras_compat.errors import GraphError
 from tfkeras_compat.state.structures import contains
+
+__getattr__, __dir__ = lazy_attributes(__name__)
 
 
 class Topology:

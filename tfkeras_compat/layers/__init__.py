@@ -1,5 +1,6 @@
 """All layers, by the names of the original."""
 
+from tfkeras_compat.aliases import lazy_attributes
 from tfkeras_compat.engine.input import Input, InputLayer
 from tfkeras_compat.engine.input_spec import InputSpec
 from tfkeras_compat.engine.layer import Layer
@@ -77,3 +78,5 @@ from tfkeras_compat.layers.pooling import (
 from tfkeras_compat.layers.recurrent import GRU, LSTM, RNN, SimpleRNN
 from tfkeras_compat.layers.wrappers import Bidirectional, TimeDistributed, Wrapper
 from tfkeras_compat.state.registry import serialize
+
+__getattr__, __dir__ = lazy_attributes(__name__)

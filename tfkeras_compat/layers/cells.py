@@ -1,7 +1,8 @@
 """Recurrent cells: what happens in one step. The loop over the steps is in ``recurrent``.
 
-A cell computes ``call(inputs, states)`` in two parts: ``prepare`` makes what is the same in all steps of one call of a
-layer (dropout masks, weights by gate), ``step`` does the rest. A layer prepares once, before its loop.
+A cell computes ``call(inputs, states)`` in two parts: ``prepare`` makes what is the same in all
+steps of one call of a layer (dropout masks, weights by gate), ``step`` does the rest. A layer
+prepares once, before its loop.
 """
 
 import warnings
@@ -22,10 +23,11 @@ from tfkeras_compat.state.structures import has_arg
 
 
 class Projection:
-    """A tensor times a kernel whose columns belong to gates, with dropout: ``(batch, in) -> (batch, columns)``.
+    """A tensor times a kernel whose columns belong to gates, with dropout: ``(batch, in) -> (batch,
+    columns)``.
 
-    ``masks`` is empty, one for all gates, or one for each gate; ``bias`` may be ``None``. The weights are read once,
-    where the projection is made.
+    ``masks`` is empty, one for all gates, or one for each gate; ``bias`` may be ``None``. The
+    weights are read once, where the projection is made.
     """
 
     def __init__(self, kernel, bias, masks):
@@ -42,7 +44,8 @@ class Projection:
 
 
 class ColumnsOfGate:
-    """The columns of a weight that belong to one gate, as an attribute: ``cell.recurrent_kernel_f``."""
+    """The columns of a weight that belong to one gate, as an attribute:
+    ``cell.recurrent_kernel_f``."""
 
     def __init__(self, weight, gate):
         self.weight = weight
@@ -56,10 +59,11 @@ class ColumnsOfGate:
 
 
 class StepwiseCell:
-    """What the cells have in common: weights by gate, and dropout masks that hold for all steps of a call.
+    """What the cells have in common: weights by gate, and dropout masks that hold for all steps of
+    a call.
 
-    A cell defines ``gates``, a letter for each in the order of the columns, and ``step``; the arguments of its
-    constructor are its attributes.
+    A cell defines ``gates``, a letter for each in the order of the columns, and ``step``; the
+    arguments of its constructor are its attributes.
     """
 
     gates = "h"
@@ -112,12 +116,14 @@ class StepwiseCell:
     def call(self, inputs, states, training=None):
         """One step: ``(batch, in)`` and the states give ``(output, new_states)``.
 
-        Called on its own, a cell keeps its dropout masks from one step to the next, until :meth:`forget_masks`.
+        Called on its own, a cell keeps its dropout masks from one step to the next, until
+        :meth:`forget_masks`.
         """
         return self.step(inputs, states, self.prepare(inputs, training))
 
     def begin(self, inputs, training=None, constants=None):
-        """The step for one call of a layer on inputs of this batch size, as a function of inputs and states."""
+        """The step for one call of a layer on inputs of this batch size, as a function of inputs
+        and states."""
         self.forget_masks()
         prepared = self.prepare(inputs, training)
         return lambda x, states: self.step(x, states, prepared)
@@ -166,9 +172,11 @@ def _identity_for_each_gate(shape, dtype=None):
 
 
 class SimpleRNNCell(StepwiseCell, Layer):
-    """One step of a fully connected network that is fed its own output: ``activation(x W + h U + b)``.
+    """One step of a fully connected network that is fed its own output: ``activation(x W + h U +
+    b)``.
 
-    Shapes: ``(batch, in)`` and the state ``(batch, units)`` -> output and new state, both ``(batch, units)``.
+    Shapes: ``(batch, in)`` and the state ``(batch, units)`` -> output and new state, both ``(batch,
+    units)``.
     Weights: kernel ``(in, units)``, recurrent_kernel ``(units, units)``, bias ``(units,)``.
     ``dropout`` is the fraction of the inputs to drop, ``recurrent_dropout`` that of the state.
 
@@ -208,10 +216,13 @@ class SimpleRNNCell(StepwiseCell, Layer):
 class GRUCell(StepwiseCell, Layer):
     """One step of a gated recurrent unit.
 
-    Shapes: ``(batch, in)`` and the state ``(batch, units)`` -> output and new state, both ``(batch, units)``.
-    Weights, with columns for update gate, reset gate and candidate: kernel ``(in, 3 * units)``, recurrent_kernel
-    ``(units, 3 * units)``, bias ``(3 * units,)``, or ``(2, 3 * units)`` (for input and state) with ``reset_after``.
-    ``reset_after`` has the reset gate work on the product of state and kernel, as CuDNN does, and not on the state.
+    Shapes: ``(batch, in)`` and the state ``(batch, units)`` -> output and new state, both ``(batch,
+    units)``.
+    Weights, with columns for update gate, reset gate and candidate: kernel ``(in, 3 * units)``,
+    recurrent_kernel ``(units, 3 * units)``, bias ``(3 * units,)``, or ``(2, 3 * units)`` (for input
+    and state) with ``reset_after``.
+    ``reset_after`` has the reset gate work on the product of state and kernel, as CuDNN does, and
+    not on the state.
     ``implementation`` 1 drops with masks of its own for each gate, 2 with one mask for all.
 
     Source: Cho et al., arXiv:1406.1078; with ``reset_after`` version 1 of the same.
@@ -292,7 +303,8 @@ class GRUCell(StepwiseCell, Layer):
         )
 
     def _mixed(self, state):
-        # As in Keras 2.2.5, implementation 2 drops from the old state too, and not only from what the gates see of it.
+        # As in Keras 2.2.5, implementation 2 drops from the old state too, and not only from what
+        # the gates see of it.
         if self.implementation == 1 or not self._recurrent_dropout_mask:
             return state
         return state * self._recurrent_dropout_mask[0]
@@ -301,14 +313,15 @@ class GRUCell(StepwiseCell, Layer):
 class LSTMCell(StepwiseCell, Layer):
     """One step of a long short-term memory.
 
-    Shapes: ``(batch, in)`` and two states ``(batch, units)``, the output of the last step and the carry -> output and
-    both new states, all ``(batch, units)``.
-    Weights, with columns for the gates i, f, c, o (input, forget, candidate, output): kernel ``(in, 4 * units)``,
-    recurrent_kernel ``(units, 4 * units)``, bias ``(4 * units,)``.
+    Shapes: ``(batch, in)`` and two states ``(batch, units)``, the output of the last step and the
+    carry -> output and both new states, all ``(batch, units)``.
+    Weights, with columns for the gates i, f, c, o (input, forget, candidate, output): kernel ``(in,
+    4 * units)``, recurrent_kernel ``(units, 4 * units)``, bias ``(4 * units,)``.
     ``unit_forget_bias`` starts the forget gate's bias at one (Jozefowicz et al., 2015).
     ``implementation`` 1 drops with masks of its own for each gate, 2 with one mask for all.
 
-    Source: Hochreiter and Schmidhuber, Neural Computation 9(8), 1997; the gates are those of Keras 2.2.5.
+    Source: Hochreiter and Schmidhuber, Neural Computation 9(8), 1997; the gates are those of Keras
+    2.2.5.
 
     >>> from tfkeras_compat import backend as K
     >>> from tfkeras_compat.layers import RNN, LSTMCell
@@ -389,7 +402,8 @@ def build_cell(cell, input_shape, constants_shapes):
 
 
 def begin(cell, inputs, training=None, constants=None):
-    """The steps of one call of a layer, as a function of inputs and states, whatever kind the cell is of."""
+    """The steps of one call of a layer, as a function of inputs and states, whatever kind the cell
+    is of."""
     if getattr(type(cell), "call", None) in (StepwiseCell.call, StackedRNNCells.call):
         return cell.begin(inputs, training, constants)
     if isinstance(cell, StepwiseCell):
@@ -408,16 +422,17 @@ def check_cell(cell):
     for name in ("call", "state_size"):
         if not hasattr(cell, name):
             raise ConfigError(
-                "A recurrent cell needs a method `call(inputs, states)` and an attribute `state_size` (an integer, or "
-                "one for each state); this one has no `%s`: %s" % (name, cell)
+                "A recurrent cell needs a method `call(inputs, states)` and an attribute "
+                "`state_size` (an integer, or one for each state); this one has no `%s`: %s"
+                % (name, cell)
             )
 
 
 class StackedRNNCells(Layer):
     """Several cells as one: the output of each is the input of the next.
 
-    States: those of all cells in order, or in the reverse order of the cells with ``reverse_state_order=True``, as
-    Keras had it before 2.2.3.
+    States: those of all cells in order, or in the reverse order of the cells with
+    ``reverse_state_order=True``, as Keras had it before 2.2.3.
     Raises: ConfigError if a cell has no ``call`` or ``state_size``.
 
     >>> from tfkeras_compat.layers import GRUCell, LSTMCell, StackedRNNCells
@@ -432,8 +447,8 @@ class StackedRNNCells(Layer):
         self.reverse_state_order = kwargs.pop("reverse_state_order", False)
         if self.reverse_state_order:
             warnings.warn(
-                "`reverse_state_order=True` in `StackedRNNCells` will soon be deprecated. Take the states in their "
-                "natural order, which is that of the cells.",
+                "`reverse_state_order=True` in `StackedRNNCells` will soon be deprecated. Take the "
+                "states in their natural order, which is that of the cells.",
                 stacklevel=2,
             )
         super().__init__(**kwargs)

@@ -3,11 +3,14 @@
 import numpy as np
 
 from tfkeras_compat import backend as K
+from tfkeras_compat.aliases import lazy_attributes
 from tfkeras_compat.engine.configured import configured
 from tfkeras_compat.engine.input_spec import InputSpec
 from tfkeras_compat.engine.layer import Layer
 from tfkeras_compat.errors import ShapeError
 from tfkeras_compat.regularizers import L1L2
+
+__getattr__, __dir__ = lazy_attributes(__name__)
 
 
 class Dense(Layer):
@@ -49,7 +52,8 @@ class Dense(Layer):
     def build(self, input_shape):
         if len(input_shape) < 2 or input_shape[-1] is None:
             raise ShapeError(
-                "Layer %s needs inputs of at least two axes whose last size is known, found shape %s."
+                "Layer %s needs inputs of at least two axes whose last size is known, found shape "
+                "%s."
                 % (self.name, input_shape)
             )
         super().build(input_shape)
@@ -84,9 +88,11 @@ class Activation(Layer):
 
 
 class Dropout(Layer):
-    """Sets a random fraction ``rate`` of the inputs to zero in the training phase, and scales up the others.
+    """Sets a random fraction ``rate`` of the inputs to zero in the training phase, and scales up
+    the others.
 
-    ``noise_shape``, with ``None`` for the sizes of the input, says along which axes (size 1) the choice is shared.
+    ``noise_shape``, with ``None`` for the sizes of the input, says along which axes (size 1) the
+    choice is shared.
 
     Shapes: any -> the same. Source: Srivastava et al., JMLR 15 (2014).
 
@@ -159,7 +165,8 @@ class _SpatialDropoutND(Dropout):
 
 
 class SpatialDropout2D(_SpatialDropoutND):
-    """Dropout of whole channels of images. Shapes: ``(batch, rows, columns, channels)`` -> the same."""
+    """Dropout of whole channels of images. Shapes: ``(batch, rows, columns, channels)`` -> the
+    same."""
 
     ndim = 4
 
@@ -173,7 +180,8 @@ class SpatialDropout3D(_SpatialDropoutND):
 class Flatten(Layer):
     """All axes but the first become one; channels come last in it for either data format.
 
-    Shapes: ``(batch, a, b, ...)`` -> ``(batch, a * b * ...)``. Raises: ShapeError if a size is unknown.
+    Shapes: ``(batch, a, b, ...)`` -> ``(batch, a * b * ...)``. Raises: ShapeError if a size is
+    unknown.
     """
 
     @configured
@@ -190,8 +198,9 @@ class Flatten(Layer):
     def compute_output_shape(self, input_shape):
         if not all(input_shape[1:]):
             raise ShapeError(
-                'The shape of the input to "Flatten" is not fully defined (got %s). Make sure to pass a '
-                'complete "input_shape" or "batch_input_shape" argument to the first layer in your '
+                'The shape of the input to "Flatten" is not fully defined (got %s). Make sure to '
+                'pass a complete "input_shape" or "batch_input_shape" argument to the first layer '
+                'in your '
                 "model." % (tuple(input_shape[1:]),)
             )
         return (input_shape[0], int(np.prod(input_shape[1:])))
@@ -200,7 +209,8 @@ class Flatten(Layer):
 class Reshape(Layer):
     """Gives all axes but the first another shape; one size may be -1, and is computed.
 
-    Shapes: ``(batch, ...)`` -> ``(batch,) + target_shape``. Raises: ShapeError if the numbers of elements differ.
+    Shapes: ``(batch, ...)`` -> ``(batch,) + target_shape``. Raises: ShapeError if the numbers of
+    elements differ.
     """
 
     @configured
@@ -229,8 +239,8 @@ class Reshape(Layer):
             )
         if (missing and (known == 0 or total % known)) or (not missing and total != known):
             raise ShapeError(
-                "Layer %s: total size of new array must be unchanged. Expected a target shape of %d elements "
-                "for inputs of shape %s, found %s."
+                "Layer %s: total size of new array must be unchanged. Expected a target shape of "
+                "%d elements for inputs of shape %s, found %s."
                 % (self.name, total, input_shape, self.target_shape)
             )
         return tuple(total // known if size < 0 else size for size in self.target_shape)
@@ -271,7 +281,8 @@ class RepeatVector(Layer):
 
 
 class Masking(Layer):
-    """Masks the steps of sequences at which all features equal ``mask_value``, and sets them to zero.
+    """Masks the steps of sequences at which all features equal ``mask_value``, and sets them to
+    zero.
 
     Shapes: ``(batch, steps, features)`` -> the same, with a mask ``(batch, steps)``.
     """

@@ -12,7 +12,8 @@ class Embedding(Layer):
 
     Shapes: ``(batch, ...)`` of ints in ``[0, input_dim)`` -> ``(batch, ..., output_dim)``.
     Weights: embeddings ``(input_dim, output_dim)``.
-    ``mask_zero`` masks the value 0; ``input_length`` (an int, or a tuple for more axes) fixes the length.
+    ``mask_zero`` masks the value 0; ``input_length`` (an int, or a tuple for more axes) fixes the
+    length.
     Raises: ShapeError if the inputs contradict ``input_length``.
 
     >>> from tfkeras_compat import backend as K

@@ -7,7 +7,7 @@ from tfkeras_compat.engine.layer import Layer
 from tfkeras_compat.errors import ConfigError
 from tfkeras_compat.state import bytecode
 from tfkeras_compat.state.registry import Registry
-from tfkeras_compat.state.structures import has_arg, unpack_singleton, to_list
+from tfkeras_compat.state.structures import has_arg, to_list, unpack_singleton
 
 _FUNCTIONS = Registry("function in Lambda layer")  # empty: only custom objects are known
 
@@ -17,12 +17,14 @@ class Lambda(Layer):
 
     Args:
         function: takes a tensor or list of tensors, and ``mask`` if it has such an argument.
-        output_shape: tuple without the batch axis, or a function of the input shape; inferred if not given.
+        output_shape: tuple without the batch axis, or a function of the input shape; inferred if
+            not given.
         mask: the mask of the outputs, or a function of inputs and mask.
         arguments: further keyword arguments of the function.
 
-    In a configuration the function is kept as bytecode, which loads again in the process that wrote it and is refused
-    elsewhere (see ``state.bytecode``); a named function resolves through ``custom_objects``.
+    In a configuration the function is kept as bytecode, which loads again in the process that wrote
+    it and is refused elsewhere (see ``state.bytecode``); a named function resolves through
+    ``custom_objects``.
 
     >>> from tfkeras_compat import backend as K
     >>> from tfkeras_compat.layers import Lambda
@@ -65,7 +67,8 @@ class Lambda(Layer):
         shape = self._output_shape(input_shape)
         if not isinstance(shape, (list, tuple)):
             raise ConfigError(
-                "Layer %s: the `output_shape` function must return a tuple or a list of tuples, found %r."
+                "Layer %s: the `output_shape` function must return a tuple or a list of tuples, "
+                "found %r."
                 % (self.name, shape)
             )
         is_one_shape = isinstance(shape, list) and (shape[0] is None or isinstance(shape[0], int))
@@ -99,7 +102,8 @@ class Lambda(Layer):
 
     @classmethod
     def from_config(cls, config, custom_objects=None):
-        """A Lambda from its configuration. Raises UnsafeConfigError if that holds bytecode of another process."""
+        """A Lambda from its configuration. Raises UnsafeConfigError if that holds bytecode of
+        another process."""
         config = dict(config)
         config["function"] = _read(config["function"], config.pop("function_type"), custom_objects)
         config["output_shape"] = _read(
@@ -130,8 +134,8 @@ def _read(value, how, custom_objects):
             value, globs=dict(_function_globals(), **(custom_objects or {}))
         )
     raise ConfigError(
-        "Unknown function type %r in the configuration of a Lambda layer. Expected 'lambda', 'function' or "
-        "'raw'." % (how,)
+        "Unknown function type %r in the configuration of a Lambda layer. Expected 'lambda', "
+        "'function' or 'raw'." % (how,)
     )
 
 

@@ -8,17 +8,20 @@ from tfkeras_compat.errors import ShapeError
 
 
 class BatchNormalization(Layer):
-    """Normalizes the activations of each batch in training, and with moving averages of its statistics in testing.
+    """Normalizes the activations of each batch in training, and with moving averages of its
+    statistics in testing.
 
     Shapes: any with a known size of ``axis`` -> the same.
-    Weights: gamma (if ``scale``), beta (if ``center``), moving_mean, moving_variance: each of that size.
-    ``layer.updates`` holds two updates for each call, mean first.
+    Weights: gamma (if ``scale``), beta (if ``center``), moving_mean, moving_variance: each of that
+    size. ``layer.updates`` holds two updates for each call, mean first.
     Raises: ShapeError if the size of ``axis`` is unknown.
 
-    Frozen with ``trainable = False`` it still uses the batch's statistics in training, as Keras 2.2 did. Set the class
-    attribute ``frozen_uses_moving_statistics`` to True beforehand to have frozen layers run as in testing.
+    Frozen with ``trainable = False`` it still uses the batch's statistics in training, as Keras 2.2
+    did. Set the class attribute ``frozen_uses_moving_statistics`` to True beforehand to have frozen
+    layers run as in testing.
 
-    Source: Ioffe and Szegedy, arXiv:1502.03167; the correction of the variance is that of Keras 2.2.5.
+    Source: Ioffe and Szegedy, arXiv:1502.03167; the correction of the variance is that of Keras
+    2.2.5.
 
     >>> from tfkeras_compat import backend as K
     >>> from tfkeras_compat.layers import BatchNormalization

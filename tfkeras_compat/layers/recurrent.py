@@ -32,7 +32,8 @@ from tfkeras_compat.state.structures import has_arg, to_list
 def split_inputs(inputs, initial_state=None, constants=None, num_constants=None):
     """Sequence, initial states and constants: ``(tensor, list or None, list or None)``.
 
-    They may come apart or in one list, as in a model that is called anew. Raises GraphError if they come both ways.
+    They may come apart or in one list, as in a model that is called anew. Raises GraphError if they
+    come both ways.
     """
     if isinstance(inputs, (list, tuple)):
         inputs, more = inputs[0], list(inputs[1:])
@@ -55,7 +56,8 @@ def _list_or_none(value):
 class TakesStates:
     """A layer that may be called with initial states and constants beside the sequence.
 
-    Those that come from layers become inputs of the call, as the graph of layers needs them; others are arguments.
+    Those that come from layers become inputs of the call, as the graph of layers needs them; others
+    are arguments.
     """
 
     _num_constants = None
@@ -91,9 +93,9 @@ class TakesStates:
         origins = {K.is_keras_tensor(x) for x in tensors}
         if len(origins) > 1:
             raise GraphError(
-                "The initial state or constants of layer %s cannot be specified with a mix of Keras tensors and non-Keras "
-                'tensors (a "Keras tensor" is a tensor that was returned by a Keras layer, or by `Input`). Wrap the '
-                "others with Input(tensor=...): %s" % (self.name, tensors)
+                "The initial state or constants of layer %s cannot be specified with a mix of "
+                "Keras tensors (those returned by a layer, or by Input) and non-Keras tensors. "
+                "Wrap the others with Input(tensor=...): %s" % (self.name, tensors)
             )
         return origins.pop()
 
@@ -116,20 +118,22 @@ def _specs_of(tensors):
 class RNN(TakesStates, Layer):
     """A cell, or a stack of them, applied to each step of a sequence.
 
-    Shapes: ``(batch, time, in)`` -> ``(batch, units)``, or ``(batch, time, units)`` with ``return_sequences``; with
-    ``return_state`` a list of that and the last states, each ``(batch, size)``.
+    Shapes: ``(batch, time, in)`` -> ``(batch, units)``, or ``(batch, time, units)`` with
+    ``return_sequences``; with ``return_state`` a list of that and the last states, each
+    ``(batch, size)``.
     Masks: a masked step leaves output and states as they were.
 
     Args:
-        cell: an object with ``call(inputs, states)``, which gives ``(output, new_states)``, and ``state_size``, an integer
-            or one for each state; ``output_size`` if it is not the first of these. It may take ``training`` and
-            ``constants``. A list of cells is stacked.
+        cell: an object with ``call(inputs, states)``, which gives ``(output, new_states)``, and
+            ``state_size``, an integer or one for each state; ``output_size`` if it is not the first
+            of these. It may take ``training`` and ``constants``. A list of cells is stacked.
         return_sequences: whether to return the output of all steps, and not only of the last.
         return_state: whether to return the last states, too.
         go_backwards: whether to begin with the last step; sequences come back in this order.
-        stateful: whether a batch begins with the states that the last one ended with. The batch size must be known.
-        unroll: whether to repeat the operations for each step, instead of making a loop. The number of steps must be
-            known.
+        stateful: whether a batch begins with the states that the last one ended with. The batch
+            size must be known.
+        unroll: whether to repeat the operations for each step, instead of making a loop. The number
+            of steps must be known.
 
     Raises:
         ConfigError: the cell has no ``call`` or ``state_size``.
@@ -171,7 +175,7 @@ class RNN(TakesStates, Layer):
 
     @property
     def states(self):
-        """The variables that a stateful layer keeps its states in; ``None`` for each if there are none."""
+        """The variables of a stateful layer's states; ``None`` for each if there are none."""
         return [None] * len(state_sizes(self.cell)) if self._states is None else self._states
 
     @states.setter
@@ -212,13 +216,17 @@ class RNN(TakesStates, Layer):
         return [output] + list(new_states) if self.return_state else output
 
     def _run_steps(self, x, states, mask, training, constants):
-        """Runs the cell over the sequence: ``(output, new_states)``. The place for routes other than the general one."""
+        """Runs the cell over the sequence: ``(output, new_states)``.
+
+        This is the general route; a faster one for some cells would take this method's place.
+        """
         steps = K.int_shape(x)[1]
         if self.unroll and steps is None:
             raise ShapeError(
-                "Cannot unroll a RNN if the time dimension is undefined. Layer %s found an input of shape %s. Give the "
-                "number of steps to the first layer (`input_shape`, `batch_input_shape`, the `input_length` of an "
-                "Embedding) or to Input (`shape`, `batch_shape`)." % (self.name, K.int_shape(x))
+                "Cannot unroll a RNN if the time dimension is undefined. Layer %s found an input "
+                "of shape %s. Give the number of steps to the first layer (`input_shape`, "
+                "`batch_input_shape`, the `input_length` of an Embedding) or to Input (`shape`, "
+                "`batch_shape`)." % (self.name, K.int_shape(x))
             )
         last_output, outputs, new_states = K.rnn(
             begin(self.cell, x, training, constants),
@@ -238,17 +246,18 @@ class RNN(TakesStates, Layer):
                 "Layer %s has %d states but was passed %d initial states."
                 % (self.name, len(sizes), len(states))
             )
-        found = [shape[-1] for shape in map(K.int_shape, states) if shape]
-        if len(found) == len(sizes) and any(
-            mine not in (None, size) for mine, size in zip(found, sizes)
-        ):
+        found = [(K.int_shape(state) or (None,))[-1] for state in states]
+        if any(mine not in (None, size) for mine, size in zip(found, sizes)):
             raise ShapeError(
-                "An `initial_state` was passed to layer %s that is not compatible with `cell.state_size`. Expected the "
-                "sizes %s, found %s." % (self.name, sizes, found)
+                "An `initial_state` was passed to layer %s that is not compatible with "
+                "`cell.state_size`. Expected the sizes %s, found %s." % (self.name, sizes, found)
             )
 
     def reset_states(self, states=None):
-        """Sets the states of a stateful layer to zero, or to the given array (or list of arrays, one for each state).
+        """Sets the states of a stateful layer to zero, or to the given arrays.
+
+        Args:
+            states: an array, or a list of them, one for each state; zeros if not given.
 
         Raises:
             AttributeError: the layer is not stateful.
@@ -260,20 +269,17 @@ class RNN(TakesStates, Layer):
         if self.states[0] is None:
             self.states = [K.variable(np.zeros(shape), trainable=False) for shape in shapes]
         if states is not None or self.built:
-            values = (
-                [np.zeros(shape) for shape in shapes]
-                if states is None
-                else to_list(states, allow_tuple=True)
-            )
-            self._set_states(values, shapes)
+            zeros = [np.zeros(shape) for shape in shapes]
+            self._set_states(zeros if states is None else to_list(states, True), shapes)
 
     def _batch_size(self):
         shape = self.input_spec[0].shape
         if shape is None or not shape[0]:
             raise ShapeError(
-                "If a RNN is stateful, it needs to know its batch size, and layer %s does not. Specify the batch size of "
-                "your input tensors: in a Sequential model by `batch_input_shape` of the first layer, in the functional "
-                "API by `batch_shape` of Input." % self.name
+                "If a RNN is stateful, it needs to know its batch size, and layer %s does not. "
+                "Specify the batch size of your input tensors: in a Sequential model by "
+                "`batch_input_shape` of the first layer, in the functional API by `batch_shape` "
+                "of Input." % self.name
             )
         return shape[0]
 
@@ -326,7 +332,8 @@ class RNN(TakesStates, Layer):
 
 
 class ArgumentOfCell:
-    """An attribute of a layer that is its cell's, and is read and set there; it waits until there is a cell."""
+    """An attribute of a layer that is its cell's, and is read and set there; it waits until there
+    is a cell."""
 
     def __init__(self, name):
         self.name = name
@@ -356,8 +363,8 @@ class OfOneCell:
         arguments = vars(self).pop("_arguments_of_cell")
         if arguments.get("implementation") == 0:
             warnings.warn(
-                "`implementation=0` has been deprecated, and now defaults to `implementation=1`. Please update your "
-                "layer call.",
+                "`implementation=0` has been deprecated, and now defaults to `implementation=1`. "
+                "Please update your layer call.",
                 stacklevel=4,
             )
             arguments["implementation"] = 1
@@ -368,7 +375,8 @@ class OfOneCell:
 
     @classmethod
     def from_config(cls, config):
-        # Files of older versions say 0 for what is now 1, and say it of SimpleRNN too, which has only one.
+        # Files of older versions say 0 for what is now 1, and say it of SimpleRNN too, which has
+        # only one.
         config = dict(config)
         implementation = config.pop("implementation", None)
         if implementation is not None and "implementation" in cls.cell_class.__init__.config_names:
@@ -380,7 +388,8 @@ class SimpleRNN(OfOneCell, RNN):
     """A fully connected recurrent network that is fed its own output.
 
     Shapes, masks, states and the arguments of sequences as of :class:`RNN`.
-    Weights: kernel ``(in, units)``, recurrent_kernel ``(units, units)``, bias ``(units,)``; see :class:`SimpleRNNCell`.
+    Weights: kernel ``(in, units)``, recurrent_kernel ``(units, units)``, bias ``(units,)``; see
+    :class:`SimpleRNNCell`.
 
     >>> from tfkeras_compat import backend as K
     >>> from tfkeras_compat.layers import SimpleRNN
@@ -418,8 +427,8 @@ class SimpleRNN(OfOneCell, RNN):
         if "implementation" in kwargs:
             kwargs.pop("implementation")
             warnings.warn(
-                "The `implementation` argument in `SimpleRNN` has been deprecated. Please remove it from your "
-                "layer call.",
+                "The `implementation` argument in `SimpleRNN` has been deprecated. Please remove "
+                "it from your layer call.",
                 stacklevel=3,
             )
         super().__init__(
@@ -437,8 +446,9 @@ class GRU(OfOneCell, RNN):
     """A gated recurrent unit.
 
     Shapes, masks, states and the arguments of sequences as of :class:`RNN`.
-    Weights, with columns for update gate, reset gate and candidate: kernel ``(in, 3 * units)``, recurrent_kernel
-    ``(units, 3 * units)``, bias ``(3 * units,)``, or ``(2, 3 * units)`` with ``reset_after``; see :class:`GRUCell`.
+    Weights, with columns for update gate, reset gate and candidate: kernel ``(in, 3 * units)``,
+    recurrent_kernel ``(units, 3 * units)``, bias ``(3 * units,)``, or ``(2, 3 * units)`` with
+    ``reset_after``; see :class:`GRUCell`.
 
     >>> from tfkeras_compat import backend as K
     >>> from tfkeras_compat.layers import GRU
@@ -491,10 +501,11 @@ class GRU(OfOneCell, RNN):
 class LSTM(OfOneCell, RNN):
     """A long short-term memory.
 
-    Shapes, masks, states and the arguments of sequences as of :class:`RNN`. The states are the last output and the carry.
-    Weights, with columns for the gates i, f, c, o: kernel ``(in, 4 * units)``, recurrent_kernel ``(units, 4 * units)``,
-    bias ``(4 * units,)``; see :class:`LSTMCell`.
-    A stateful layer's ``updates`` are pairs of state and new state, and operations at once.
+    Shapes, masks, states and the arguments of sequences as of :class:`RNN`. The states are the last
+    output and the carry.
+    Weights, with columns for the gates i, f, c, o: kernel ``(in, 4 * units)``, recurrent_kernel
+    ``(units, 4 * units)``, bias ``(4 * units,)``; see :class:`LSTMCell`. A stateful layer's
+    ``updates`` are pairs of state and new state, and operations at once.
 
     >>> from tfkeras_compat import backend as K
     >>> from tfkeras_compat.layers import LSTM

@@ -57,9 +57,9 @@ class Wrapper(Layer):
 class TimeDistributed(Wrapper):
     """A layer applied to each step of a sequence.
 
-    Shapes: ``(batch, time, ...)`` -> ``(batch, time, ...)``, without the time as the wrapped layer says.
-    Where the batch size is known the layer runs in a loop over the steps (it may depend on the batch size); otherwise
-    once, with all steps of all samples as one batch.
+    Shapes: ``(batch, time, ...)`` -> ``(batch, time, ...)``, without the time as the wrapped layer
+    says. Where the batch size is known the layer runs in a loop over the steps (it may depend on
+    the batch size); otherwise once, with all steps of all samples as one batch.
     Masks: reach the wrapped layer only if the batch size is not known, as in Keras 2.2.
     Raises: ShapeError if the input has less than three axes.
 
@@ -77,7 +77,7 @@ class TimeDistributed(Wrapper):
     def build(self, input_shape):
         if len(input_shape) < 3:
             raise ShapeError(
-                "TimeDistributed layer %s expects inputs of shape (batch, time, ...), found shape %s."
+                "Layer %s expects inputs of shape (batch, time, ...), found shape %s."
                 % (self.name, tuple(input_shape))
             )
         self.input_spec = InputSpec(shape=tuple(input_shape))
@@ -107,12 +107,14 @@ class TimeDistributed(Wrapper):
                 input_length=K.int_shape(inputs)[1],
             )
         if record.collect("updates") and not self.layer.stateful:
-            # What was made inside the loop can not be run: all steps together update the layer, as in the other route.
+            # What was made inside the loop can not be run: all steps together update the layer, as
+            # in the other route.
             self.layer.call(_fold(inputs), **arguments)
         return outputs
 
     def _folded(self, inputs):
-        # The same tensor serves `call` and `compute_mask`, so that a wrapped network is not computed twice.
+        # The same tensor serves `call` and `compute_mask`, so that a wrapped network is not
+        # computed twice.
         if id(inputs) not in self._folded_inputs:
             self._folded_inputs[id(inputs)] = (inputs, _fold(inputs))
         return self._folded_inputs[id(inputs)][1]
@@ -121,7 +123,8 @@ class TimeDistributed(Wrapper):
         return K.reshape(x, [-1, dimensions(inputs)[1]] + dimensions(x)[1:])
 
     def compute_mask(self, inputs, mask=None):
-        """The masks of the steps as the wrapped layer computes them, or else the given one reduced to two axes."""
+        """The masks of the steps as the wrapped layer computes them, or else the given one reduced
+        to two axes."""
         if K.int_shape(inputs)[0]:
             return mask
         folded_mask = None if mask is None else _fold(mask)
@@ -159,11 +162,14 @@ class Bidirectional(TakesStates, Wrapper):
     Weights: those of ``forward_<name>``, then those of ``backward_<name>``.
 
     Args:
-        layer: a recurrent layer. It serves as a pattern: the two layers are made from its configuration.
-        merge_mode: how the two outputs are joined: 'sum', 'mul', 'ave', 'concat', or ``None`` for a list of both.
+        layer: a recurrent layer. It serves as a pattern: the two layers are made from its
+            configuration.
+        merge_mode: how the two outputs are joined: 'sum', 'mul', 'ave', 'concat', or ``None`` for a
+            list of both.
         weights: initial weights, of the forward layer and then of the backward layer.
 
-    Initial states are a list, one half for each direction; so are the states that ``return_state`` gives.
+    Initial states are a list, one half for each direction; so are the states that ``return_state``
+    gives.
     Raises: ConfigError if the merge mode does not exist, GraphError as :class:`RNN`.
 
     >>> from tfkeras_compat import backend as K
@@ -178,8 +184,8 @@ class Bidirectional(TakesStates, Wrapper):
     def __init__(self, layer, merge_mode="concat", weights=None, **kwargs):
         if merge_mode not in _MERGES:
             raise ConfigError(
-                'Invalid merge mode %r. Merge mode should be one of {"sum", "mul", "ave", "concat", None}.'
-                % (merge_mode,)
+                "Invalid merge mode %r. Merge mode should be one of 'sum', 'mul', 'ave', "
+                "'concat', None." % (merge_mode,)
             )
         self.forward_layer = _like(layer, "forward_", layer.go_backwards)
         self.backward_layer = _like(layer, "backward_", not layer.go_backwards)
@@ -218,8 +224,7 @@ class Bidirectional(TakesStates, Wrapper):
         for layer, half in zip(self._sublayers(), _halves(self, states)):
             given = dict(arguments, initial_state=half)
             accepted = {name: given[name] for name in given if has_arg(layer.call, name)}
-            with K.name_scope(layer.name):
-                output = to_list(layer.call(x, **accepted))
+            output = to_list(layer.call(x, **accepted))
             outputs.append(output[0])
             new_states += output[1:]
         merged = self._merged(*outputs)
@@ -280,8 +285,8 @@ def _halves(layer, states):
     states = to_list(states, allow_tuple=True)
     if len(states) % 2:
         raise ShapeError(
-            "Layer %s needs the states of its forward layer, followed by as many of its backward layer. Found: %s"
-            % (layer.name, states)
+            "Layer %s needs the states of its forward layer, followed by as many of its backward "
+            "layer. Found: %s" % (layer.name, states)
         )
     middle = len(states) // 2
     return states[:middle], states[middle:]

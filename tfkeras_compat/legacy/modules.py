@@ -16,6 +16,8 @@ ALIASES = {
     "initializations": "initializers",
     "layers.embeddings": "layers.embedding",
     "objectives": "losses",
+    "utils.np_utils": "utils.arrays",
+    "utils.test_utils": "utils.testing",
 }
 
 _LAYER = {
@@ -49,6 +51,7 @@ NAMES = {
         "Sequential": "models:Sequential",
         "activations": "activations",
         "backend": "backend",
+        "callbacks": "callbacks",
         "constraints": "constraints",
         "engine": "engine",
         "generation": "state.generation:generation",
@@ -59,6 +62,7 @@ NAMES = {
         "models": "models",
         "optimizers": "optimizers",
         "regularizers": "regularizers",
+        "utils": "utils",
     },
     "engine": dict(_GRAPH_OF_LAYERS, Model="models:Model"),
     "engine.base_layer": _LAYER,
@@ -72,6 +76,7 @@ NAMES = {
     "utils": _CUSTOM_OBJECTS,
     "utils.generic_utils": dict(
         _CUSTOM_OBJECTS,
+        Progbar="callbacks.progress:Progbar",
         has_arg="state.structures:has_arg",
         is_all_none="state.structures:is_all_none",
         to_list="state.structures:to_list",

@@ -3,7 +3,7 @@
 import collections
 
 from tfkeras_compat import backend as K
-from tfkeras_compat.optimizers.base import Optimizer, checked_epsilon
+from tfkeras_compat.optimizers.base import Optimizer, epsilon_or_default
 
 
 class RMSprop(Optimizer):
@@ -24,7 +24,7 @@ class RMSprop(Optimizer):
     def __init__(self, lr=0.001, rho=0.9, epsilon=None, decay=0.0, **kwargs):
         super().__init__(**kwargs)
         self._make_variables(lr=lr, rho=rho, decay=decay, iterations=0)
-        self.epsilon = checked_epsilon(epsilon)
+        self.epsilon = epsilon_or_default(epsilon)
         self.initial_decay = decay
 
     def step(self, param, gradient, slots, lr):
@@ -49,7 +49,7 @@ class Adagrad(Optimizer):
     def __init__(self, lr=0.01, epsilon=None, decay=0.0, **kwargs):
         super().__init__(**kwargs)
         self._make_variables(lr=lr, decay=decay, iterations=0)
-        self.epsilon = checked_epsilon(epsilon)
+        self.epsilon = epsilon_or_default(epsilon)
         self.initial_decay = decay
 
     def step(self, param, gradient, slots, lr):
@@ -77,7 +77,7 @@ class Adadelta(Optimizer):
         super().__init__(**kwargs)
         self._make_variables(lr=lr, decay=decay, iterations=0)
         self.rho = rho
-        self.epsilon = checked_epsilon(epsilon)
+        self.epsilon = epsilon_or_default(epsilon)
         self.initial_decay = decay
 
     def step(self, param, gradient, slots, lr):
@@ -95,7 +95,7 @@ class _WithMoments(Optimizer):
     def __init__(self, lr, beta_1, beta_2, epsilon, decay, **kwargs):
         super().__init__(**kwargs)
         self._make_variables(iterations=0, lr=lr, beta_1=beta_1, beta_2=beta_2, decay=decay)
-        self.epsilon = checked_epsilon(epsilon)
+        self.epsilon = epsilon_or_default(epsilon)
         self.initial_decay = decay
 
 
@@ -188,7 +188,7 @@ class Nadam(Optimizer):
     ):
         super().__init__(**kwargs)
         self._make_variables(iterations=0, m_schedule=1.0, lr=lr, beta_1=beta_1, beta_2=beta_2)
-        self.epsilon = checked_epsilon(epsilon)
+        self.epsilon = epsilon_or_default(epsilon)
         self.schedule_decay = schedule_decay
 
     def _momentum_at(self, t):

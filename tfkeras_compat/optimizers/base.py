@@ -5,7 +5,7 @@ import functools
 from tfkeras_compat import _tf, initializers
 from tfkeras_compat import backend as K
 from tfkeras_compat._tf import tf
-from tfkeras_compat.errors import ConfigError, GraphError, ShapeError
+from tfkeras_compat.errors import GraphError, ShapeError
 
 _CLIPPING = ("clipnorm", "clipvalue")
 
@@ -149,16 +149,20 @@ class Optimizer:
                 "defined (i.e. are differentiable). Common ops without gradient: K.argmax, "
                 "K.round, K.eval." % ", ".join(missing)
             )
-        return self._clipped([_dense(g, param) for g, param in zip(gradients, params)])
+        return [_dense(g, param) for g, param in zip(self._clipped(gradients, params), params)]
 
-    def _clipped(self, gradients):
+    def _clipped(self, gradients, params):
         clipnorm, clipvalue = [getattr(self, name, 0) for name in _CLIPPING]
         if clipnorm > 0:
-            norm = K.sqrt(sum(K.sum(K.square(gradient)) for gradient in gradients))
+            squares = [K.square(_dense(g, param)) for g, param in zip(gradients, params)]
+            norm = K.sqrt(sum(K.sum(square) for square in squares))
             scale = tf.where(norm >= clipnorm, clipnorm / norm, K.ones_like(norm))
-            gradients = [scale * gradient for gradient in gradients]
+            gradients = [_with_values(g, lambda values: scale * values) for g in gradients]
         if clipvalue > 0:
-            gradients = [K.clip(gradient, -clipvalue, clipvalue) for gradient in gradients]
+            gradients = [
+                _with_values(g, lambda values: K.clip(values, -clipvalue, clipvalue))
+                for g in gradients
+            ]
         return gradients
 
     # ---- state and configuration ----------------------------------------------------------------
@@ -198,6 +202,13 @@ class Optimizer:
         return cls(**config)
 
 
+def _with_values(gradient, change):
+    # As in Keras 2.2.5, each look-up of a row is changed by itself, before they are added up.
+    if not isinstance(gradient, tf.IndexedSlices):
+        return change(gradient)
+    return tf.IndexedSlices(change(gradient.values), gradient.indices, gradient.dense_shape)
+
+
 def _dense(gradient, param):
     """The gradient of a lookup as a tensor of the parameter's shape."""
     if not isinstance(gradient, tf.IndexedSlices):
@@ -210,8 +221,6 @@ def _plain(value):
     return float(K.get_value(value)) if _tf.is_variable(value) else value
 
 
-def checked_epsilon(value):
-    """The fuzz factor: ``K.epsilon()`` if not given. Raises ConfigError for a negative one."""
-    if value is not None and value < 0:
-        raise ConfigError("An optimizer's epsilon must not be negative, found %r." % (value,))
+def epsilon_or_default(value):
+    """The fuzz factor: ``K.epsilon()`` if not given."""
     return K.epsilon() if value is None else value

@@ -1,4 +1,4 @@
-"""Replacing a file as a whole: it is the old one or the new one at any moment, whatever happens while it is written."""
+"""Replacing a file as a whole: at any moment it is the old one or the new one."""
 
 import contextlib
 import os
@@ -10,10 +10,11 @@ from tfkeras_compat.errors import MissingFileError
 
 @contextlib.contextmanager
 def replacing(path):
-    """Gives the path of a new file in the same folder, and puts that file in the place of ``path`` afterwards.
+    """Gives the path of a new file beside ``path``, which takes its place afterwards.
 
-    If the body fails the new file is removed and the old one is untouched; so it is if the process is killed, when a
-    file ``.<name>-<random>.tmp`` may be left. Links are followed, and the mode of the old file is kept.
+    If the body fails the new file is removed and the old one is untouched; so it is if the process
+    is killed, when a file ``.<name>-<random>.tmp`` may be left. Links are followed, and the mode of
+    the old file is kept.
 
     Raises: MissingFileError if the folder does not exist; IsADirectoryError if ``path`` is one.
     """

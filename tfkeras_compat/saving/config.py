@@ -21,11 +21,12 @@ def model_from_config(config, custom_objects=None, safe_mode=True):
     """A model, not compiled and without the weights, from its configuration.
 
     Args:
-        config: ``{"class_name": ..., "config": ...}``, or just what ``model.get_config()`` gave; a list of layers, as
-            Keras 1 wrote it, is a Sequential.
+        config: ``{"class_name": ..., "config": ...}``, or just what ``model.get_config()`` gave; a
+            list of layers, as Keras 1 wrote it, is a Sequential.
         custom_objects: names and the classes or functions they stand for.
         safe_mode: whether bytecode that another process wrote is refused.
-    Raises: ConfigError if it can not be understood, UnsafeConfigError (a ConfigError) for foreign bytecode.
+    Raises: ConfigError if it can not be understood, UnsafeConfigError (a ConfigError) for foreign
+    bytecode.
 
     >>> from tfkeras_compat.layers import Dense
     >>> from tfkeras_compat.models import Sequential, model_from_config
@@ -52,15 +53,16 @@ def _with_class_name(config):
     if isinstance(config, list) or (isinstance(config, dict) and "layers" in config):
         return {"class_name": "Sequential", "config": config}
     raise ConfigError(
-        "Expected the configuration of a model: a dictionary with 'class_name' and 'config', or what "
-        "model.get_config() gives. Found: %.200r" % (config,)
+        "Expected the configuration of a model: a dictionary with 'class_name' and 'config', or "
+        "what model.get_config() gives. Found: %.200r" % (config,)
     )
 
 
 def model_from_json(json_string, custom_objects=None, safe_mode=True):
     """A model, not compiled and without the weights, from what ``model.to_json()`` gave.
 
-    Raises: ConfigError if it is no JSON or no model, UnsafeConfigError for bytecode that another process wrote.
+    Raises: ConfigError if it is no JSON or no model, UnsafeConfigError for bytecode that another
+    process wrote.
     """
     return model_from_config(parsed_json(json_string), custom_objects, safe_mode)
 
@@ -94,8 +96,8 @@ def _yaml():
         import yaml
     except ImportError as error:
         raise MissingDependencyError(
-            "Models as YAML need PyYAML: pip install 'tfkeras_compat[yaml]'. JSON (to_json, model_from_json) needs "
-            "nothing more."
+            "Models as YAML need PyYAML: pip install 'tfkeras_compat[yaml]'. JSON (to_json, "
+            "model_from_json) needs nothing more."
         ) from error
     return yaml
 
@@ -111,7 +113,10 @@ def _plain_loader(yaml):
 
 
 def as_json(value, **kwargs):
-    """JSON text of a configuration; ``kwargs`` go to ``json.dumps``. Raises TypeError for what has no plain form."""
+    """JSON text of a configuration.
+
+    Args: ``kwargs`` go to ``json.dumps``. Raises TypeError for what has no plain form.
+    """
     return json.dumps(value, **dict({"default": _plain}, **kwargs))
 
 
@@ -121,7 +126,7 @@ def as_yaml(value, **kwargs):
 
 
 def _plain(value):
-    """The plain form of what JSON does not know: arrays, objects with a configuration, functions by their names."""
+    """The plain form of arrays, objects with a configuration, and functions (their names)."""
     if isinstance(value, np.ndarray):
         return value.tolist()
     if isinstance(value, np.generic):

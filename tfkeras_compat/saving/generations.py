@@ -1,7 +1,7 @@
-"""Weights as older generations, other backends and CuDNN layers laid them out, in the layout of today's layers.
+"""Weights of older generations, other backends and CuDNN layers, in the layout of today's.
 
-Each conversion is one small function of a layer and its arrays, found by the name of the layer's class; wrappers and
-models hand the arrays on to the layers inside them.
+Each conversion is one small function of a layer and its arrays, found by the name of the layer's
+class; wrappers and models hand the arrays on to the layers inside them.
 """
 
 import collections
@@ -25,10 +25,11 @@ def preprocess_weights_for_loading(
     Args:
         layer: the layer they are for.
         weights: list of arrays, in the order of the file.
-        original_keras_version: of the file; one that begins with 1 has the gates of recurrent layers apart, and other
-            axes in kernels.
+        original_keras_version: of the file; one that begins with 1 has the gates of recurrent
+            layers apart, and other axes in kernels.
         original_backend: of the file; Theano's kernels are flipped.
-        reshape: whether a kernel of a convolution is reshaped if only its number of elements is right.
+        reshape: whether a kernel of a convolution is reshaped if only its number of elements is
+            right.
     Raises: ShapeError if the arrays are of a layer that this one can not take over.
     """
     version = str(original_keras_version or "2").split(".")[0]
@@ -46,7 +47,7 @@ def _converted(layer, weights, source):
         return _converted(layer.layer, weights, source)
     if source.version == _KERAS_1:
         weights = _found(_FROM_KERAS_1, layer, _as_they_are)(layer, weights)
-    if _convolution_kernels(layer):
+    if weights and _found(_KERNELS, layer, 0):
         weights = _as_kernels_here(layer, weights, source)
     return _found(_BETWEEN_CUDNN, layer, _as_they_are)(layer, weights)
 
@@ -56,7 +57,9 @@ def _is(layer, *names):
 
 
 def _found(table, layer, otherwise):
-    return next((table[cls.__name__] for cls in type(layer).__mro__ if cls.__name__ in table), otherwise)
+    return next(
+        (table[cls.__name__] for cls in type(layer).__mro__ if cls.__name__ in table), otherwise
+    )
 
 
 def _as_they_are(layer, weights):
@@ -97,7 +100,8 @@ def _arrays_per_weight(layer, source):
 
 # ---- Keras 1 ------------------------------------------------------------------------------------
 
-# For each gate of today's order, its place in Keras 1's: there i, c, f, o and z, r, h; each with W, U, b.
+# For each gate of today's order, its place in Keras 1's: there i, c, f, o and z, r, h; each with W,
+# U, b.
 _GATES_IN_KERAS_1 = {"LSTM": (0, 2, 1, 3), "ConvLSTM2D": (0, 2, 1, 3), "GRU": (0, 1, 2)}
 
 # Axes of kernels in Keras 1, in today's order (rows, columns, in, out), by data format.
@@ -157,12 +161,8 @@ _FROM_KERAS_1 = {
 _KERNELS = {"Conv1D": 1, "Conv2D": 1, "Conv3D": 1, "Conv2DTranspose": 1, "ConvLSTM2D": 2}
 
 
-def _convolution_kernels(layer):
-    return _found(_KERNELS, layer, 0)
-
-
 def _as_kernels_here(layer, weights, source):
-    number = _convolution_kernels(layer)
+    number = _found(_KERNELS, layer, 0)
     kernels = weights[:number]
     if source.backend == "theano":
         kernels = [_flipped(kernel) for kernel in kernels]
@@ -183,8 +183,8 @@ def _flipped(kernel):
 def _reshaped(layer, kernel, expected):
     if kernel.size != np.prod(expected):
         raise ShapeError(
-            "Layer %s: with reshape=True the weights must have as many elements as its kernel of shape %s, found "
-            "shape %s." % (layer.name, expected, kernel.shape)
+            "Layer %s: with reshape=True the weights must have as many elements as its kernel of "
+            "shape %s, found shape %s." % (layer.name, expected, kernel.shape)
         )
     return kernel.reshape(expected)
 
@@ -229,7 +229,10 @@ _BIAS_CONVERSIONS = {
 
 
 def _recurrent_conversion(gates, kind_of):
-    """Converts between the layouts of a CuDNN layer and of the layer in plain operations; a bias tells which it is."""
+    """Converts between the layouts of a CuDNN layer and of the layer in plain operations.
+
+    The shape of the bias tells which of them it is.
+    """
 
     def convert(layer, weights):
         if len(weights) != 3:
@@ -242,7 +245,8 @@ def _recurrent_conversion(gates, kind_of):
             return weights
         if (found, wanted) not in _BIAS_CONVERSIONS:
             raise ShapeError(
-                "Layer %s: %s is not compatible with %s." % (layer.name, found or bias.shape, wanted)
+                "Layer %s: %s is not compatible with %s."
+                % (layer.name, found or bias.shape, wanted)
             )
         order = "F" if found.startswith("CuDNN") else "C"
         return [

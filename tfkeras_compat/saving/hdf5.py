@@ -1,8 +1,9 @@
 """Weights in HDF5 files, in the original's layout.
 
-A group for each layer, in the order of the attribute ``layer_names``; in it a dataset for each weight, in the order of
-the attribute ``weight_names``. Attributes that are longer than HDF5 allows are split and numbered. Loading checks all
-that a file declares against the model before it reads a value, and reads all before it sets one.
+A group for each layer, in the order of the attribute ``layer_names``; in it a dataset for each
+weight, in the order of the attribute ``weight_names``. Attributes that are longer than HDF5 allows
+are split and numbered. Loading checks all that a file declares against the model before it reads a
+value, and reads all before it sets one.
 """
 
 import collections
@@ -20,7 +21,8 @@ from tfkeras_compat.saving.places import explained, file_name
 _ATTRIBUTE_LIMIT = 64512  # bytes that fit into the header of an HDF5 object
 _NUMERIC_KINDS = "biuf"
 
-# Compression by deflate packs at most 1032 bytes into one; what declares more than that was made to fill the memory.
+# Compression by deflate packs at most 1032 bytes into one; what declares more than that was made to
+# fill the memory.
 _MOST_BYTES_PER_FILE_BYTE = 1032
 
 StoredLayer = collections.namedtuple("StoredLayer", "name datasets")
@@ -30,12 +32,12 @@ StoredLayer = collections.namedtuple("StoredLayer", "name datasets")
 
 
 def text(value):
-    """A string from an attribute, which is bytes or str depending on who wrote it and who reads it."""
+    """A string from an attribute, which is bytes or str depending on who wrote and who reads it."""
     return value.decode("utf-8") if isinstance(value, bytes) else str(value)
 
 
 def save_attributes_to_hdf5_group(group, name, data):
-    """Writes a list of strings as one attribute or, beyond 64 KB, as several: ``name0``, ``name1`` ...
+    """Writes a list of strings as one attribute or, beyond 64 KB, as ``name0``, ``name1`` ...
 
     Raises: FileFormatError if one string alone is longer than an attribute may be.
     """
@@ -58,7 +60,7 @@ def save_attributes_to_hdf5_group(group, name, data):
 
 
 def load_attributes_from_hdf5_group(group, name):
-    """The list of strings that :func:`save_attributes_to_hdf5_group` wrote; empty if there is none."""
+    """The list of strings written under ``name`` in one part or several; it may be empty."""
     if name in group.attrs:
         return [text(item) for item in group.attrs[name]]
     found = []
@@ -84,7 +86,7 @@ def save_weights_to_hdf5_group(f, layers):
 
 
 def save_arrays(group, variables, values):
-    """Writes the values of variables into a group, under the names of the variables and in their order."""
+    """Writes the values of variables into a group, in order and under the variables' names."""
     names = _unique_names(variables)
     save_attributes_to_hdf5_group(group, "weight_names", names)
     for name, value in zip(names, values):
@@ -104,16 +106,21 @@ def _unique_names(variables):
 # ---- reading ------------------------------------------------------------------------------------
 
 
+def has_child(group, name):
+    """Whether a link ``name`` stands in ``group``, wherever it leads."""
+    return group.id.links.exists(name.encode("utf-8"))
+
+
 def child(group, name):
     """The group or dataset ``name`` inside ``group``.
 
     Raises: FileFormatError if there is none, or if a link to another place or file stands there.
     """
     for part in name.split("/"):
-        link = group.get(part, getlink=True) if isinstance(group, h5py.Group) else None
-        if link is None:
+        # The links themselves are asked: `part in group` would already follow them.
+        if not isinstance(group, h5py.Group) or not has_child(group, part):
             raise FileFormatError("%s has no %s in it." % (file_name(group), name))
-        if not isinstance(link, h5py.HardLink):
+        if group.id.links.get_info(part.encode("utf-8")).type != h5py.h5l.TYPE_HARD:
             raise FileFormatError(
                 "%s has a link to another place or file at %s, which is not followed."
                 % (file_name(group), name)
@@ -125,7 +132,8 @@ def child(group, name):
 def dataset(group, name):
     """The dataset of numbers ``name`` inside ``group``, not yet read.
 
-    Raises: FileFormatError as :func:`child`, and if its values lie in other files or are no numbers.
+    Raises: FileFormatError as :func:`child`, and if its values lie in other files or are no
+    numbers.
     """
     found = child(group, name)
     where = "%s: %s" % (file_name(group), name)
@@ -142,7 +150,10 @@ def datasets(group):
 
 
 def read(found):
-    """The arrays of some datasets. Raises: FileFormatError if they declare far more than the file can hold."""
+    """The arrays of some datasets.
+
+    Raises: FileFormatError if they declare far more than the file can hold.
+    """
     for one in found:
         declared = one.size * one.dtype.itemsize
         if declared > _MOST_BYTES_PER_FILE_BYTE * one.file.id.get_filesize():
@@ -158,9 +169,10 @@ def weights_group(f):
 
     Raises: FileFormatError if there are none.
     """
-    for group in (f, child(f, "model_weights") if "model_weights" in f else None):
-        if isinstance(group, h5py.Group) and _has_layers(group):
-            return group
+    if _has_layers(f):
+        return f
+    if has_child(f, "model_weights"):
+        return child(f, "model_weights")
     raise FileFormatError(
         "%s is an HDF5 file, but not one of weights: the attribute 'layer_names' is missing."
         % file_name(f)
@@ -189,11 +201,13 @@ class _Source:
     def arrays_for(self, layer, stored):
         """The arrays of ``stored`` in the layout of ``layer``, as many as it has weights.
 
-        Raises: ShapeError if their number is another, or if they are far too large to be meant for this layer.
+        Raises: ShapeError if their number is another, or if they are far too large to be meant for
+            this layer.
         """
         weights = layer.weights
         room = sum(int(np.prod(K.int_shape(weight))) for weight in weights)
-        # A CuDNN layer has two biases for one of ours; nothing else ever holds more values in another layout.
+        # A CuDNN layer has two biases for one of ours; nothing else ever holds more values in
+        # another layout.
         if sum(one.size for one in stored.datasets) > 2 * room:
             raise self.mismatch(layer, stored, [one.shape for one in stored.datasets])
         arrays = preprocess_weights_for_loading(
@@ -205,7 +219,8 @@ class _Source:
 
     def mismatch(self, layer, stored, shapes):
         return ShapeError(
-            "%s: layer %s (%s in the file) expects %d weights of shapes %s, but the file holds %d of shapes %s."
+            "%s: layer %s (%s in the file) expects %d weights of shapes %s, but the file holds %d "
+            "of shapes %s."
             % (
                 self.name,
                 layer.name,
@@ -230,7 +245,8 @@ class _Source:
 def load_weights_from_hdf5_group(f, layers, reshape=False):
     """Loads weights into ``layers`` in the order of the file; layers without weights do not count.
 
-    Args: ``reshape`` lets kernels of convolutions be reshaped if only their number of elements is right.
+    Args: ``reshape`` lets kernels of convolutions be reshaped if only their number of elements is
+    right.
     Raises: ShapeError, FileFormatError. Then no weight of any layer has changed.
     """
     pairs = []
@@ -249,12 +265,15 @@ def load_weights_from_hdf5_group(f, layers, reshape=False):
 
 
 def _different_numbers(source, stored, layers, targets):
-    message = "%s holds weights of %d layers (%s), but the model has %d layers with weights (%s)." % (
-        source.name,
-        len(stored),
-        ", ".join(one.name for one in stored),
-        len(targets),
-        ", ".join(layer.name for layer in targets),
+    message = (
+        "%s holds weights of %d layers (%s), but the model has %d layers with weights (%s)."
+        % (
+            source.name,
+            len(stored),
+            ", ".join(one.name for one in stored),
+            len(targets),
+            ", ".join(layer.name for layer in targets),
+        )
     )
     unbuilt = [layer.name for layer in layers if not layer.built]
     if unbuilt:
@@ -283,6 +302,7 @@ def load_weights_from_hdf5_group_by_name(f, layers, skip_mismatch=False, reshape
 
 
 def _pairs_for(source, layer, stored, skip_mismatch):
+    wrong = []
     try:
         arrays = source.arrays_for(layer, stored)
         wrong = source.wrong_shapes(layer, arrays)
@@ -291,6 +311,8 @@ def _pairs_for(source, layer, stored, skip_mismatch):
     except ShapeError as error:
         if not skip_mismatch:
             raise
-        warnings.warn("Skipping loading of weights that do not fit. %s" % error)
-        return _fitting_pairs(source, layer, stored)
-    return list(zip(layer.weights, arrays))
+        warnings.warn("Weights that do not fit are skipped. %s" % error)
+        if not wrong:
+            return []
+    pairs = zip(layer.weights, arrays)
+    return [pair for index, pair in enumerate(pairs) if index not in wrong]

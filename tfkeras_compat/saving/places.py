@@ -1,4 +1,4 @@
-"""Where a model is written to and read from: a path, an HDF5 group, or anything that reads or writes bytes."""
+"""Where a model is written to and read from: a path, an HDF5 group, a file-like object."""
 
 import contextlib
 import io
@@ -15,8 +15,8 @@ def write_to(place, writer, overwrite=True):
     """Calls ``writer`` with the HDF5 group to write into.
 
     Args:
-        place: a path, also one that TensorFlow's file systems know (``gs://...``); an ``h5py`` file or group; an object
-            with a method ``write`` that takes bytes.
+        place: a path, also one that TensorFlow's file systems know (``gs://...``); an ``h5py`` file
+            or group; an object with a method ``write`` that takes bytes.
         overwrite: whether a file that exists is replaced without asking on the terminal.
     A file is replaced as a whole when all is written. Raises: TypeError for any other place.
     """
@@ -58,10 +58,11 @@ def ask_to_proceed_with_overwrite(filepath):
 
 @contextlib.contextmanager
 def reading(place):
-    """A context with the HDF5 group found at ``place``: a path, an ``h5py`` group, or an object with a method ``read``.
+    """A context with the HDF5 group found at ``place``.
 
-    Raises: MissingFileError if there is no such file, FileFormatError if it is no HDF5 file, TypeError for any other
-    place.
+    Args: ``place`` is a path, an ``h5py`` file or group, or an object with a method ``read``.
+    Raises: MissingFileError if there is no such file, FileFormatError if it is no HDF5 file,
+    TypeError for any other place.
     """
     if isinstance(place, h5py.Group):
         yield place
@@ -88,8 +89,8 @@ def _opened(source, name):
         return h5py.File(source, "r")
     except (OSError, ValueError, RuntimeError) as error:
         raise FileFormatError(
-            "%s can not be read as an HDF5 file: it is of another format, truncated or damaged (%s)."
-            % (name, error)
+            "%s can not be read as an HDF5 file: it is of another format, truncated or damaged "
+            "(%s)." % (name, error)
         ) from error
 
 
@@ -107,12 +108,12 @@ def _is_remote(path):
 
 @contextlib.contextmanager
 def explained(group):
-    """Turns what h5py raises on a damaged file, deep inside, into one FileFormatError that names the file."""
+    """Turns what h5py raises on a damaged file into a FileFormatError that names the file."""
     try:
         yield
     except CompatError:
         raise
-    except (OSError, RuntimeError, KeyError, ValueError, TypeError) as error:
+    except (IndexError, KeyError, OSError, RuntimeError, TypeError, ValueError) as error:
         raise FileFormatError(
             "%s is damaged, or not what it should be: %s" % (file_name(group), error)
         ) from error

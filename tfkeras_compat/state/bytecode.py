@@ -1,7 +1,8 @@
 """Functions kept as bytecode in configurations, and the rule by which they are loaded again.
 
-Bytecode from a file is code that runs. Trust follows origin: what this very process wrote (known by its digest) loads
-again without asking; anything else only where the caller said so, inside :class:`trusting`.
+Bytecode from a file is code that runs. Trust follows origin: what this very process wrote (known by
+its digest) loads again without asking; anything else only where the caller said so, inside
+:class:`trusting`.
 """
 
 import codecs
@@ -17,21 +18,22 @@ _trusted_by_thread = threading.local()
 _trusted_by_program = [False]
 
 _REFUSED = (
-    "The configuration holds the bytecode of a function (a Lambda layer keeps its own so), and this process did not "
-    "write it: loading it would run code from the file. If you trust its origin, load it with safe_mode=False "
-    "(load_model, model_from_config, model_from_json, model_from_yaml have this argument), or start the whole program "
-    "with `python -m tfkeras_compat run --trust-files`. To load it without its code, pass the function yourself: "
+    "The configuration holds the bytecode of a function (a Lambda layer keeps its own so), and "
+    "this process did not write it: loading it would run code from the file. If you trust its "
+    "origin, load it with safe_mode=False (load_model, model_from_config, model_from_json, "
+    "model_from_yaml have this argument), or start the whole program with `python -m "
+    "tfkeras_compat run --trust-files`. To load it without its code, pass the function yourself: "
     "custom_objects={'Lambda': lambda **config: Lambda(your_function, name=config['name'])}."
 )
 _UNREADABLE = (
-    "The bytecode of a function in the configuration can not be read; bytecode fits only the Python version that "
-    "wrote it, and this may have been another one. Pass the function yourself: "
+    "The bytecode of a function in the configuration can not be read; bytecode fits only the "
+    "Python version that wrote it, and this may have been another one. Pass the function yourself: "
     "custom_objects={'Lambda': lambda **config: Lambda(your_function, name=config['name'])}."
 )
 
 
 def dump_function(function):
-    """``(bytecode as base64 text, defaults, values of the closure)``: what :func:`load_function` takes.
+    """``(bytecode as base64 text, defaults, values of the closure)`` for :func:`load_function`.
 
     >>> load_function(dump_function(lambda x: x + 1))(1)
     2
@@ -47,8 +49,8 @@ def load_function(code, defaults=None, closure=None, globs=None):
     """The function that :func:`dump_function` wrote; ``code`` may be the whole triple.
 
     Args: ``globs`` is the dictionary of global names that the function sees.
-    Raises: UnsafeConfigError if this process did not write the bytecode and nobody said to trust it; ConfigError if it
-    can not be read.
+    Raises: UnsafeConfigError if this process did not write the bytecode and nobody said to trust
+    it; ConfigError if it can not be read.
     """
     if isinstance(code, (tuple, list)):
         code, defaults, closure = code
@@ -97,7 +99,10 @@ def _cell(value):
 
 
 class trusting:
-    """A context in which this thread loads bytecode of any origin; ``trusting(False)`` changes nothing."""
+    """A context in which this thread loads bytecode of any origin.
+
+    ``trusting(False)`` changes nothing.
+    """
 
     def __init__(self, yes=True):
         self.yes = yes

@@ -1,6 +1,7 @@
 """Process-wide numeric settings: float type, fuzz factor, image layout.
 
-They are read once from ``$KERAS_HOME/keras.json`` (``~/.keras/keras.json``), as the original did; the file is never written.
+They are read once from ``$KERAS_HOME/keras.json`` (``~/.keras/keras.json``), as the original did;
+the file is never written.
 """
 
 import json
@@ -24,7 +25,8 @@ def floatx() -> str:
 
 
 def set_floatx(floatx: str) -> None:
-    """Sets the default float type. Raises ValueError for any other than float16, float32, float64."""
+    """Sets the default float type. Raises ValueError for any other than float16, float32,
+    float64."""
     if floatx not in _FLOAT_TYPES:
         raise ValueError(
             "Unknown floatx type: %r. Expected one of %s." % (floatx, ", ".join(_FLOAT_TYPES))
@@ -59,8 +61,8 @@ def normalize_data_format(value: Any) -> str:
     data_format = str(value).lower()
     if data_format not in _IMAGE_DATA_FORMATS:
         raise ValueError(
-            "The data_format argument must be one of 'channels_first', 'channels_last'. Received: %s"
-            % value
+            "The data_format argument must be one of 'channels_first', 'channels_last'. Received: "
+            "%s" % value
         )
     return data_format
 

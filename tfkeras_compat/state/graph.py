@@ -45,7 +45,8 @@ def state_of(graph: Any = None) -> GraphState:
 
 
 class at_root:
-    """A context for operations that belong to the whole graph: no name scope, device, control dependency or loop.
+    """A context for operations that belong to the whole graph: no name scope, device, control
+    dependency or loop.
 
     >>> from tfkeras_compat._tf import tf
     >>> graph = tf.Graph()

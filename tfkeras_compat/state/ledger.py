@@ -1,8 +1,9 @@
 """The ledger: what each call of a layer produced.
 
-While a layer runs, its record is *open* (per thread, nested like the calls themselves). Updates, losses and the use of
-the learning phase go to the innermost open record, so that ``layer.updates``, ``model.losses`` and
-``uses_learning_phase`` are questions put to records, and nobody keeps lists by hand.
+While a layer runs, its record is *open* (per thread, nested like the calls themselves). Updates,
+losses and the use of the learning phase go to the innermost open record, so that ``layer.updates``,
+``model.losses`` and ``uses_learning_phase`` are questions put to records, and nobody keeps lists by
+hand.
 """
 
 import contextlib
@@ -19,9 +20,10 @@ _open_records = threading.local()
 class Update:
     """A pair and an operation.
 
-    It unpacks to ``(variable, new_value)``, and stands for the operation that assigns the one to the other wherever a
-    graph element is expected: ``Session.run``, ``tf.group``, ``tf.control_dependencies``, ``make_callable``. Where a
-    tensor is expected it is the variable's value after the update.
+    It unpacks to ``(variable, new_value)``, and stands for the operation that assigns the one to
+    the other wherever a graph element is expected: ``Session.run``, ``tf.group``,
+    ``tf.control_dependencies``, ``make_callable``. Where a tensor is expected it is the variable's
+    value after the update.
     """
 
     def __init__(self, variable: Any, new_value: Any, op: Any) -> None:
@@ -84,9 +86,11 @@ _tf.register_conversion(Update, _update_to_tensor)
 
 
 class Record:
-    """One call of one layer: what went in, what it added to updates and losses, what was called inside it.
+    """One call of one layer: what went in, what it added to updates and losses, what was called
+    inside it.
 
-    ``inputs`` is ``None`` for the record of what belongs to no call: weight regularization, unconditional updates.
+    ``inputs`` is ``None`` for the record of what belongs to no call: weight regularization,
+    unconditional updates.
     """
 
     def __init__(self, layer: Any, inputs: Any) -> None:
@@ -145,13 +149,25 @@ def recording(record: Record) -> Iterator[Record]:
 
 
 def discarding(layer: Any) -> ContextManager[Record]:
-    """Opens a record that becomes part of no call, and lets nothing into the collections of the graph.
+    """Opens a record that becomes part of no call, and keeps what is made inside from layers and
+    collections.
 
     For the steps of a loop: what they update and lose can not be asked for outside of it.
     """
     record = Record(layer, None)
     record.is_kept = False
     return recording(record)
+
+
+def is_discarding() -> bool:
+    """Whether what is made now in this thread is not to be kept, see :func:`discarding`."""
+    return not all(record.is_kept for record in _stack())
+
+
+def is_inside_frozen() -> bool:
+    """Whether a frozen layer is running in this thread: what is called inside it has no updates
+    either."""
+    return any(not (record.layer.trainable or record.layer.stateful) for record in _stack())
 
 
 def note_learning_phase() -> None:
@@ -170,14 +186,15 @@ def retract(collection: str, element: Any) -> None:
 
 
 def publish(collection: str, element: Any) -> None:
-    """Adds a tensor or operation to a collection of its graph, where plain TensorFlow code looks for it.
+    """Adds a tensor or operation to a collection of its graph, where plain TensorFlow code looks
+    for it.
 
     What was made inside a loop, a branch or a function can not be fetched, and stays out.
     """
     op = getattr(element, "op", element)
     if not isinstance(op, tf.Operation) or _tf.in_body(op):
         return
-    if not all(record.is_kept for record in _stack()):
+    if is_discarding():
         return
     if not contains(op.graph.get_collection_ref(collection), element):
         op.graph.add_to_collection(collection, element)

@@ -1,4 +1,5 @@
-"""The learning phase: one boolean tensor per graph, 0 for testing and 1 for training, or a fixed number."""
+"""The learning phase: one boolean tensor per graph, 0 for testing and 1 for training, or a fixed
+number."""
 
 from typing import Any
 
@@ -12,8 +13,9 @@ NAME = "keras_learning_phase"
 def learning_phase() -> Any:
     """The learning phase of the current graph.
 
-    Returns a boolean tensor ``keras_learning_phase:0`` of shape ``()`` that is False unless fed (ints 0 and 1 may be
-    fed as well), or the int that :func:`set_learning_phase` fixed for this graph.
+    Returns a boolean tensor ``keras_learning_phase:0`` of shape ``()`` that is False unless fed
+    (ints 0 and 1 may be fed as well), or the int that :func:`set_learning_phase` fixed for this
+    graph.
     """
     state = state_of()
     if state.phase is None:
@@ -26,7 +28,8 @@ def learning_phase() -> Any:
 
 
 def set_learning_phase(value: Any) -> None:
-    """Fixes the learning phase of the current graph: layers built from now on have no phase left to feed.
+    """Fixes the learning phase of the current graph: layers built from now on have no phase left to
+    feed.
 
     Raises ValueError unless ``value`` is 0 or 1.
     """
@@ -41,6 +44,7 @@ def is_fixed() -> bool:
 
 
 def placeholder() -> Any:
-    """The phase tensor of the current graph without counting as a use of it, or ``None`` if it was never asked for."""
+    """The phase tensor of the current graph without counting as a use of it, or ``None`` if it was
+    never asked for."""
     phase = state_of().phase
     return None if isinstance(phase, int) else phase

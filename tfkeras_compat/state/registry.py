@@ -1,8 +1,9 @@
 """Names and the classes or functions they stand for, in configurations and files.
 
-A name resolves through the running ``CustomObjectScope``s, the ``custom_objects`` of the call and the registry of its
-kind, and through nothing else: a file can not make us import a module. Classes of this package register when they are
-defined, which is what keeps the rooms free of rings (saving needs layers, models need saving).
+A name resolves through the running ``CustomObjectScope``s, the ``custom_objects`` of the call and
+the registry of its kind, and through nothing else: a file can not make us import a module. Classes
+of this package register when they are defined, which is what keeps the rooms free of rings (saving
+needs layers, models need saving).
 """
 
 import inspect
@@ -59,7 +60,8 @@ class Registry:
         self._entries: Dict[str, Any] = {}
 
     def register(self, entry: Any, *names: Any) -> Any:
-        """Registers a class or function under its own name, or under the given ones; returns it, to serve as decorator."""
+        """Registers a class or function under its own name, or under the given ones; returns it, to
+        serve as decorator."""
         for name in names or (entry.__name__,):
             self._entries[name] = entry
         return entry
@@ -81,15 +83,16 @@ class Registry:
             if name in known:
                 return known[name]
         raise ConfigError(
-            "Unknown %s: %s. If it is yours, pass custom_objects={%r: ...} or use CustomObjectScope."
-            % (self.kind, name, name)
+            "Unknown %s: %s. If it is yours, pass custom_objects={%r: ...} or use "
+            "CustomObjectScope." % (self.kind, name, name)
         )
 
     def deserialize(self, identifier: Any, custom_objects: Any = None) -> Any:
         """What a configuration stands for.
 
-        A dictionary ``{"class_name": ..., "config": ...}`` gives an instance, a name gives a function or, for a class,
-        an instance without arguments, ``None`` gives ``None``. Raises ConfigError for anything else.
+        A dictionary ``{"class_name": ..., "config": ...}`` gives an instance, a name gives a
+        function or, for a class, an instance without arguments, ``None`` gives ``None``. Raises
+        ConfigError for anything else.
         """
         if identifier is None:
             return None
@@ -120,7 +123,8 @@ class Registry:
 
 
 def serialize(instance: Any) -> Any:
-    """The configuration of an instance or function: ``None``, a dictionary with class name and config, or a name."""
+    """The configuration of an instance or function: ``None``, a dictionary with class name and
+    config, or a name."""
     if instance is None:
         return None
     if hasattr(instance, "get_config"):

@@ -27,8 +27,8 @@ def set_session(session: Any) -> None:
 def get_session(graph: Any = None) -> Any:
     """The session for ``graph``, with every variable that was not yet initialized now initialized.
 
-    In order: the default session; the one registered with :func:`set_session`; the one used last; a new one.
-    With ``graph`` given, a default session of another graph is passed over.
+    In order: the default session; the one registered with :func:`set_session`; the one used last; a
+    new one. With ``graph`` given, a default session of another graph is passed over.
 
     Raises:
         SessionError: the registered session was closed.
@@ -49,8 +49,10 @@ def _find(graph: Any) -> Any:
     with state.lock:
         if state.registered is not None and _tf.session_is_closed(state.registered):
             raise SessionError(
-                "The session registered with K.set_session for this graph is closed, and the variables it "
-                "held are gone. Register another one with K.set_session(tf.Session()), or keep it open."
+                "The session registered with K.set_session for this graph is closed, and the "
+                "variables it "
+                "held are gone. Register another one with K.set_session(tf.Session()), or keep it "
+                "open."
             )
         if state.recent is None or _tf.session_is_closed(state.recent):
             state.recent = state.registered or tf.Session(graph=graph, config=_configuration())
@@ -67,9 +69,11 @@ def _configuration() -> Any:
 
 
 def clear_session() -> None:
-    """Drops the current graph with its session, names and learning phase, and starts with a new one.
+    """Drops the current graph with its session, names and learning phase, and starts with a new
+    one.
 
-    Inside ``with graph.as_default()`` the graph stays (TensorFlow does not let it go) and only our state of it is reset.
+    Inside ``with graph.as_default()`` the graph stays (TensorFlow does not let it go) and only our
+    state of it is reset.
     """
     state_of().reset()
     try:
@@ -81,8 +85,8 @@ def clear_session() -> None:
 def initialize(session: Any) -> None:
     """Initializes the variables of the session's graph that are not, and nothing else.
 
-    All variables count: weights, raw ``tf.Variable``s, slots of optimizers. The session, also a remote one, is asked,
-    so that a value that somebody loaded or assigned is never lost.
+    All variables count: weights, raw ``tf.Variable``s, slots of optimizers. The session, also a
+    remote one, is asked, so that a value that somebody loaded or assigned is never lost.
     """
     variables = session.graph.get_collection(tf.GraphKeys.GLOBAL_VARIABLES)
     known = _known(session)
@@ -97,7 +101,8 @@ def initialize(session: Any) -> None:
 
 
 def _known(session: Any) -> Dict[int, Any]:
-    # The variables are held so that no id is given out again; the session dies with the graph that holds them anyway.
+    # The variables are held so that no id is given out again; the session dies with the graph that
+    # holds them anyway.
     if not hasattr(session, _INITIALIZED):
         setattr(session, _INITIALIZED, {})
     return getattr(session, _INITIALIZED)

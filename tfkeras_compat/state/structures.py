@@ -24,7 +24,8 @@ def is_all_none(value: Any) -> bool:
 
 
 def contains(values: Any, value: Any) -> bool:
-    """Whether ``value`` itself is among ``values``; tensors may define ``==`` element-wise, so identity counts."""
+    """Whether ``value`` itself is among ``values``; tensors may define ``==`` element-wise, so
+    identity counts."""
     return any(element is value for element in values)
 
 
@@ -34,7 +35,8 @@ def unique(values: Any) -> List[Any]:
 
 
 def has_arg(function: Any, name: str, accept_all: bool = False) -> bool:
-    """Whether ``function`` can be called with a keyword argument ``name``; ``**kwargs`` counts if ``accept_all``."""
+    """Whether ``function`` can be called with a keyword argument ``name``; ``**kwargs`` counts if
+    ``accept_all``."""
     parameters = inspect.signature(function).parameters
     if name in parameters:
         return parameters[name].kind in (

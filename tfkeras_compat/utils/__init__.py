@@ -1,0 +1,7 @@
+"""What programs import from ``keras.utils``."""
+
+from tfkeras_compat.aliases import lazy_attributes
+from tfkeras_compat.callbacks.progress import Progbar
+from tfkeras_compat.utils.arrays import normalize, to_categorical
+
+__getattr__, __dir__ = lazy_attributes(__name__)
