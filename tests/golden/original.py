@@ -35,7 +35,8 @@ def interpreter():
 def run(script, *arguments):
     """Runs one of our scripts with that Python."""
     environment = dict(os.environ, TF_CPP_MIN_LOG_LEVEL="3", KERAS_BACKEND="tensorflow")
-    environment.pop("PYTHONPATH", None)
+    for ours in ("PYTHONPATH", "TF2_BEHAVIOR"):  # TensorFlow 2 sets the second, and 1.15 obeys it
+        environment.pop(ours, None)
     finished = subprocess.run(
         [interpreter(), "-W", "ignore", script] + list(arguments),
         env=environment,

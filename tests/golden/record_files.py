@@ -8,6 +8,9 @@ For every case of ``file_cases``: ``NAME.weights.h5`` (``save_weights``), ``NAME
 (``save``, after a training step, so that it holds the optimizer's state) and ``NAME.npz`` (inputs,
 and the outputs after loading either). And ``mixed.ckpt`` (``tf.train.Saver``) with ``mixed.npz``:
 the outputs, and the names of all variables.
+
+The training step draws random numbers and HDF5 stores times, so every run gives other bytes: the
+files and the arrays beside them belong together.
 """
 
 import os

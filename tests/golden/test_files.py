@@ -72,6 +72,12 @@ def test_the_configuration_inside_a_whole_model_of_the_original_builds_the_model
     ]
 
 
+@EVERY_FILE
+def test_a_whole_model_of_the_original_loads(case):
+    model = keras.models.load_model(path(case.name, "model.h5"), compile=False)
+    assert_gives(model, case, "trained")
+
+
 def _text(value):
     return value.decode() if isinstance(value, bytes) else str(value)
 

@@ -1,5 +1,7 @@
 """Variables and placeholders: making them, asking about them, reading and writing their values."""
 
+import functools
+
 import numpy as np
 
 from tfkeras_compat import _tf
@@ -340,10 +342,12 @@ def moving_average_update(x, value, momentum):
 
 def _average_accumulators(x):
     with tf.name_scope(x.op.name + "/"):
-        return [
-            variable(lambda: tf.zeros(shape, x.dtype.base_dtype), dtype(x), name, trainable=False)
-            for name, shape in (("biased", x.get_shape()), ("local_step", []))
-        ]
+        return _untrained_zeros(x, "biased", x.get_shape()), _untrained_zeros(x, "local_step", [])
+
+
+def _untrained_zeros(x, name, shape):
+    value = functools.partial(tf.zeros, shape, x.dtype.base_dtype)
+    return variable(value, dtype(x), name, trainable=False)
 
 
 # ---- freezing -----------------------------------------------------------------------------------

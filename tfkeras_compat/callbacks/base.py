@@ -1,14 +1,32 @@
 """The base of callbacks, and the list that a training loop tells of its progress."""
 
+import collections
+import functools
+import time
+import warnings
+
 import numpy as np
+
+_MODES = ("train", "test", "predict")
+_MOMENTS = tuple("on_%s_%s" % (mode, end) for mode in _MODES for end in ("begin", "end"))
+_BATCH_MOMENTS = tuple(
+    "on_%s_batch_%s" % (mode, end) for mode in _MODES for end in ("begin", "end")
+)
+# Batches were those of training alone before Keras 2.2.5.
+_OLD_NAMES = {"on_batch_begin": "on_train_batch_begin", "on_batch_end": "on_train_batch_end"}
+
+# A callback counts as slow if it takes this part of a batch's time, and this many seconds.
+_SLOW_PART, _SLOW_SECONDS = 0.95, 0.1
 
 
 class Callback:
     """What is told of the progress of training: override the methods of the moments to act at.
 
-    ``self.model`` is the model, ``self.params`` what it is trained with (``epochs``, ``steps``,
-    ``batch_size``, ``samples``, ``verbose``, ``do_validation``, ``metrics``). ``logs`` is a dictionary
-    of sizes and values.
+    ``self.model`` is the model, ``self.params`` what it is trained with, as far as it is known
+    (``epochs``, ``steps``, ``batch_size``, ``samples``, ``verbose``, ``do_validation``,
+    ``metrics``), and ``self.validation_data`` the arrays of the validation. ``logs`` is a
+    dictionary of sizes and values: loss and metrics at the end of a batch or epoch, with ``val_``
+    for the validation.
     """
 
     def __init__(self):
@@ -21,6 +39,12 @@ class Callback:
     def set_model(self, model):
         self.model = model
 
+    def on_train_begin(self, logs=None):
+        pass
+
+    def on_train_end(self, logs=None):
+        pass
+
     def on_epoch_begin(self, epoch, logs=None):
         pass
 
@@ -28,61 +52,116 @@ class Callback:
         pass
 
     def on_batch_begin(self, batch, logs=None):
-        pass
+        """A batch of training begins: the older name of ``on_train_batch_begin``."""
 
     def on_batch_end(self, batch, logs=None):
+        """A batch of training ended: the older name of ``on_train_batch_end``."""
+
+    def on_train_batch_begin(self, batch, logs=None):
+        self.on_batch_begin(batch, logs=logs)
+
+    def on_train_batch_end(self, batch, logs=None):
+        self.on_batch_end(batch, logs=logs)
+
+    def on_test_begin(self, logs=None):
+        """An evaluation begins, or a validation."""
+
+    def on_test_end(self, logs=None):
         pass
 
-    def on_train_begin(self, logs=None):
+    def on_test_batch_begin(self, batch, logs=None):
         pass
 
-    def on_train_end(self, logs=None):
+    def on_test_batch_end(self, batch, logs=None):
         pass
+
+    def on_predict_begin(self, logs=None):
+        pass
+
+    def on_predict_end(self, logs=None):
+        pass
+
+    def on_predict_batch_begin(self, batch, logs=None):
+        pass
+
+    def on_predict_batch_end(self, batch, logs=None):
+        """A batch of a prediction ended: ``logs["outputs"]`` is the list of its outputs."""
 
 
 class CallbackList:
-    """Callbacks that are told together, in order."""
+    """Callbacks that are told together, in order: it has all the methods of :class:`Callback`."""
 
     def __init__(self, callbacks=None, queue_length=10):
         self.callbacks = list(callbacks or ())
         self.queue_length = queue_length
+        self.params = {}
+        self.model = None
+        self._reset_times()
+
+    def __iter__(self):
+        return iter(self.callbacks)
+
+    def __getattr__(self, name):
+        name = _OLD_NAMES.get(name, name)
+        if name in _BATCH_MOMENTS:
+            return functools.partial(self._tell_of_batch, name)
+        if name in _MOMENTS:
+            return functools.partial(self._tell, name)
+        raise AttributeError("%s has no attribute %r" % (type(self).__name__, name))
 
     def append(self, callback):
         self.callbacks.append(callback)
 
     def set_params(self, params):
+        self.params = params
         for callback in self.callbacks:
             callback.set_params(params)
 
     def set_model(self, model):
+        self.model = model
         for callback in self.callbacks:
             callback.set_model(model)
 
-    def _tell(self, moment, *arguments):
-        for callback in self.callbacks:
-            getattr(callback, moment)(*arguments)
-
     def on_epoch_begin(self, epoch, logs=None):
         self._tell("on_epoch_begin", epoch, logs or {})
+        self._reset_times()
 
     def on_epoch_end(self, epoch, logs=None):
         # The one dictionary goes through all of them: a logger fills it for those behind it.
         self._tell("on_epoch_end", epoch, {} if logs is None else logs)
 
-    def on_batch_begin(self, batch, logs=None):
-        self._tell("on_batch_begin", batch, logs or {})
+    def _tell(self, moment, *arguments, **named):
+        for callback in self.callbacks:
+            getattr(callback, moment)(*arguments, **named)
 
-    def on_batch_end(self, batch, logs=None):
-        self._tell("on_batch_end", batch, {} if logs is None else logs)
+    def _tell_of_batch(self, moment, batch, logs=None):
+        if not self.callbacks:
+            return
+        before = time.time()
+        if moment.endswith("end"):
+            self._batch_time = before - self._batch_begin
+        self._tell(moment, batch, {} if logs is None else logs)
+        now = time.time()
+        self._times[moment].append(now - before)
+        self._warn_if_slow(moment)
+        if moment.endswith("begin"):
+            self._batch_begin = now
 
-    def on_train_begin(self, logs=None):
-        self._tell("on_train_begin", logs or {})
+    def _reset_times(self):
+        self._batch_begin = time.time()
+        self._batch_time = 0.0
+        self._times = collections.defaultdict(lambda: collections.deque(maxlen=self.queue_length))
 
-    def on_train_end(self, logs=None):
-        self._tell("on_train_end", logs or {})
-
-    def __iter__(self):
-        return iter(self.callbacks)
+    def _warn_if_slow(self, moment):
+        if self._batch_time <= 0 or self._times[moment][-1] <= _SLOW_SECONDS:
+            return
+        median = np.median(self._times[moment])
+        if median > _SLOW_SECONDS and median > _SLOW_PART * self._batch_time:
+            warnings.warn(
+                "Method (%s) is slow compared to the batch update (%f). Check your callbacks."
+                % (moment, median),
+                RuntimeWarning,
+            )
 
 
 class BaseLogger(Callback):
@@ -108,7 +187,8 @@ class BaseLogger(Callback):
             if name in self.stateful_metrics:
                 self.totals[name] = value
             else:
-                self.totals[name] = self.totals.get(name, 0) + value * size
+                # In double precision: single would show after some thousand batches.
+                self.totals[name] = self.totals.get(name, 0) + value * np.float64(size)
 
     def on_epoch_end(self, epoch, logs=None):
         if logs is None:
@@ -155,7 +235,9 @@ class LambdaCallback(Callback):
             on_train_begin=on_train_begin,
             on_train_end=on_train_end,
         )
-        vars(self).update((name, function) for name, function in given.items() if function is not None)
+        vars(self).update(
+            (name, function) for name, function in given.items() if function is not None
+        )
 
 
 class TerminateOnNaN(Callback):

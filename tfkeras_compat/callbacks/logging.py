@@ -15,7 +15,9 @@ class ProgbarLogger(Callback):
     def __init__(self, count_mode="samples", stateful_metrics=None):
         super().__init__()
         if count_mode not in ("samples", "steps"):
-            raise ValueError("Unknown `count_mode`: %s. Expected 'samples' or 'steps'." % count_mode)
+            raise ValueError(
+                "Unknown `count_mode`: %s. Expected 'samples' or 'steps'." % count_mode
+            )
         self.use_steps = count_mode == "steps"
         self.stateful_metrics = set(stateful_metrics or ())
 

@@ -31,7 +31,7 @@ class Progbar:
         self._printed_width = 0
 
     def update(self, current, values=None):
-        """Takes notice that ``current`` steps are done, with ``(name, value)`` pairs for the last ones."""
+        """Takes notice that ``current`` steps are done; ``values`` are pairs, for the last ones."""
         self._add_up(current - self._seen_so_far, values or ())
         self._seen_so_far = current
         is_last = self.target is not None and current >= self.target
@@ -52,7 +52,7 @@ class Progbar:
                 self._sums[name] = (value, 1)
             else:
                 total, count = self._sums.get(name, (0.0, 0))
-                self._sums[name] = (total + value * steps, count + steps)
+                self._sums[name] = (total + value * np.float64(steps), count + steps)
 
     def _print_bar(self, current, now, is_last):
         line = self._bar(current) + self._timing(current, now, is_last) + self._means()
@@ -75,12 +75,14 @@ class Progbar:
         per_step = (now - self._start) / current if current else 0
         if self.target is not None and not is_last:
             return " - ETA: " + _clock(per_step * (self.target - current))
-        for unit, name in ((1, "s"), (1e-3, "ms"), (1e-6, "us")):
-            if per_step >= unit or name == "us":
-                return " - %.0fs %.0f%s/step" % (now - self._start, per_step / unit, name)
+        units = ((1, "s"), (1e-3, "ms"), (1e-6, "us"))
+        unit, name = next((each for each in units if per_step >= each[0]), units[-1])
+        return " - %.0fs %.0f%s/step" % (now - self._start, per_step / unit, name)
 
     def _means(self):
-        means = [(name, np.mean(total / max(1, count))) for name, (total, count) in self._sums.items()]
+        means = [
+            (name, np.mean(total / max(1, count))) for name, (total, count) in self._sums.items()
+        ]
         return "".join(
             " - %s: %s" % (name, ("%.4f" if abs(mean) > 1e-3 else "%.4e") % mean)
             for name, mean in means

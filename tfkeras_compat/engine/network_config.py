@@ -35,7 +35,7 @@ def _kept_indices(network):
 
 
 def _layer_entry(network, layer, indices):
-    nodes = [node for _, node in network._topology.nodes_of(layer) if node.inbound_layers]
+    nodes = [node for _, node in network._topology.nodes_of(layer) if not node.is_source()]
     return {
         "name": layer.name,
         "class_name": type(layer).__name__,

@@ -38,6 +38,10 @@ class Node(Record):
         """Cuts the node from what came before: the node of an input, or of a whole network."""
         self.inbound_layers, self.node_indices, self.tensor_indices = [], [], []
 
+    def is_source(self):
+        """Whether this is such a node: it has inputs, and they come from nowhere."""
+        return bool(self.input_tensors) and not self.inbound_layers
+
     def get_config(self):
         """Names of the layers on both sides, and the indices between them."""
         return {

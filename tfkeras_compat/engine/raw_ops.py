@@ -24,23 +24,33 @@ class TensorFlowOps(Layer):
         graph_def: text form of the operations; in it ``input_names`` are placeholders for the inputs.
         input_names: names of tensors in ``graph_def``, in the order of the inputs.
         output_name: name of the resulting tensor.
+        static_shape: of the output, where TensorFlow can not tell it for a copy (of a loop, a lookup).
         phase_name: name of the tensor that stands for the learning phase, if there is one.
         captured: tensors by name that copies share: of variables, tables, placeholders.
     """
 
     def __init__(
-        self, graph_def, input_names, output_name, phase_name=None, captured=None, **kwargs
+        self,
+        graph_def,
+        input_names,
+        output_name,
+        static_shape=None,
+        phase_name=None,
+        captured=None,
+        **kwargs,
     ):
         super().__init__(**kwargs)
         self.graph_def = graph_def
         self.input_names = list(input_names)
         self.output_name = output_name
+        self.static_shape = static_shape
         self.phase_name = phase_name
         self.captured = captured or {}
         self.built = True
 
     def call(self, inputs):
         definition = _tf.parse_graph_def(self.graph_def)
+        _rename_loops(definition, tf.get_default_graph().unique_name("copy", mark_as_used=False))
         mapped = dict(zip(self.input_names, to_list(inputs)))
         mapped.update(self.captured)
         if self.phase_name:
@@ -48,6 +58,8 @@ class TensorFlowOps(Layer):
         (output,) = tf.import_graph_def(
             definition, input_map=mapped, return_elements=[self.output_name], name="copy"
         )
+        if output.get_shape().ndims is None:
+            output.set_shape(self.static_shape)
         return output
 
     def compute_mask(self, inputs, mask=None):
@@ -82,8 +94,16 @@ class TensorFlowOps(Layer):
             graph_def=self.graph_def,
             input_names=self.input_names,
             output_name=self.output_name,
+            static_shape=self.static_shape,
             phase_name=self.phase_name,
         )
+
+
+def _rename_loops(definition, scope):
+    """Gives the loops in a copy names of their own: loops of one name would run as one."""
+    for node in definition.node:
+        if "frame_name" in node.attr:
+            node.attr["frame_name"].s = scope.encode() + b"/" + node.attr["frame_name"].s
 
 
 def adopt(tensor):
@@ -107,6 +127,7 @@ def adopt(tensor):
         _definition(tensor.graph, operations, inputs + captured),
         [x.name for x in inputs],
         tensor.name,
+        static_shape=K.int_shape(tensor),
         phase_name=learning_phase.name if uses_phase else None,
         captured={x.name: x for x in captured if x is not learning_phase},
     )

@@ -23,9 +23,9 @@ from tfkeras_compat.state.structures import has_arg
 
 
 class Projection:
-    """A tensor times a kernel whose columns belong to gates, with dropout: ``(batch, in) -> (batch,
-    columns)``.
+    """A tensor times a kernel whose columns belong to gates, with dropout.
 
+    Shapes: ``(batch, in)`` -> ``(batch, columns)``.
     ``masks`` is empty, one for all gates, or one for each gate; ``bias`` may be ``None``. The
     weights are read once, where the projection is made.
     """
@@ -44,8 +44,7 @@ class Projection:
 
 
 class ColumnsOfGate:
-    """The columns of a weight that belong to one gate, as an attribute:
-    ``cell.recurrent_kernel_f``."""
+    """The columns of a weight that belong to one gate, as an attribute like ``kernel_f``."""
 
     def __init__(self, weight, gate):
         self.weight = weight
@@ -59,11 +58,10 @@ class ColumnsOfGate:
 
 
 class StepwiseCell:
-    """What the cells have in common: weights by gate, and dropout masks that hold for all steps of
-    a call.
+    """What the cells have in common: weights by gate, and dropout masks.
 
-    A cell defines ``gates``, a letter for each in the order of the columns, and ``step``; the
-    arguments of its constructor are its attributes.
+    The masks hold for all steps of a call. A cell defines ``gates``, a letter for each in the order
+    of the columns, and ``step``; the arguments of its constructor are its attributes.
     """
 
     gates = "h"
@@ -122,8 +120,7 @@ class StepwiseCell:
         return self.step(inputs, states, self.prepare(inputs, training))
 
     def begin(self, inputs, training=None, constants=None):
-        """The step for one call of a layer on inputs of this batch size, as a function of inputs
-        and states."""
+        """The step for one call of a layer on such inputs, as a function of inputs and states."""
         self.forget_masks()
         prepared = self.prepare(inputs, training)
         return lambda x, states: self.step(x, states, prepared)
@@ -172,11 +169,10 @@ def _identity_for_each_gate(shape, dtype=None):
 
 
 class SimpleRNNCell(StepwiseCell, Layer):
-    """One step of a fully connected network that is fed its own output: ``activation(x W + h U +
-    b)``.
+    """One step of a fully connected network that is fed its own output.
 
-    Shapes: ``(batch, in)`` and the state ``(batch, units)`` -> output and new state, both ``(batch,
-    units)``.
+    Shapes: ``(batch, in)`` and the state ``(batch, units)`` -> output and new state, both
+    ``(batch, units)``.
     Weights: kernel ``(in, units)``, recurrent_kernel ``(units, units)``, bias ``(units,)``.
     ``dropout`` is the fraction of the inputs to drop, ``recurrent_dropout`` that of the state.
 
@@ -216,8 +212,8 @@ class SimpleRNNCell(StepwiseCell, Layer):
 class GRUCell(StepwiseCell, Layer):
     """One step of a gated recurrent unit.
 
-    Shapes: ``(batch, in)`` and the state ``(batch, units)`` -> output and new state, both ``(batch,
-    units)``.
+    Shapes: ``(batch, in)`` and the state ``(batch, units)`` -> output and new state, both
+    ``(batch, units)``.
     Weights, with columns for update gate, reset gate and candidate: kernel ``(in, 3 * units)``,
     recurrent_kernel ``(units, 3 * units)``, bias ``(3 * units,)``, or ``(2, 3 * units)`` (for input
     and state) with ``reset_after``.
@@ -402,8 +398,7 @@ def build_cell(cell, input_shape, constants_shapes):
 
 
 def begin(cell, inputs, training=None, constants=None):
-    """The steps of one call of a layer, as a function of inputs and states, whatever kind the cell
-    is of."""
+    """The step for one call of a layer, as a function of inputs and states, for any cell."""
     if getattr(type(cell), "call", None) in (StepwiseCell.call, StackedRNNCells.call):
         return cell.begin(inputs, training, constants)
     if isinstance(cell, StepwiseCell):

@@ -23,6 +23,7 @@ from tfkeras_compat.layers.cells import (
     output_size,
     state_sizes,
 )
+from tfkeras_compat.state import ledger
 from tfkeras_compat.state.registry import serialize
 from tfkeras_compat.state.structures import has_arg, to_list
 
@@ -228,15 +229,17 @@ class RNN(TakesStates, Layer):
                 "`batch_input_shape`, the `input_length` of an Embedding) or to Input (`shape`, "
                 "`batch_shape`)." % (self.name, K.int_shape(x))
             )
-        last_output, outputs, new_states = K.rnn(
-            begin(self.cell, x, training, constants),
-            x,
-            states,
-            go_backwards=self.go_backwards,
-            mask=mask,
-            unroll=self.unroll,
-            input_length=steps,
-        )
+        step = begin(self.cell, x, training, constants)
+        with ledger.discarding(self):
+            last_output, outputs, new_states = K.rnn(
+                step,
+                x,
+                states,
+                go_backwards=self.go_backwards,
+                mask=mask,
+                unroll=self.unroll,
+                input_length=steps,
+            )
         return outputs if self.return_sequences else last_output, new_states
 
     def _check_states(self, states):
@@ -267,7 +270,9 @@ class RNN(TakesStates, Layer):
             raise AttributeError("Layer %s must be stateful: pass stateful=True." % self.name)
         shapes = [(self._batch_size(), size) for size in state_sizes(self.cell)]
         if self.states[0] is None:
-            self.states = [K.variable(np.zeros(shape), trainable=False) for shape in shapes]
+            self.states = [
+                K.variable(np.zeros(shape), self.dtype, trainable=False) for shape in shapes
+            ]
         if states is not None or self.built:
             zeros = [np.zeros(shape) for shape in shapes]
             self._set_states(zeros if states is None else to_list(states, True), shapes)
@@ -332,8 +337,7 @@ class RNN(TakesStates, Layer):
 
 
 class ArgumentOfCell:
-    """An attribute of a layer that is its cell's, and is read and set there; it waits until there
-    is a cell."""
+    """An attribute of a layer that is its cell's; it waits until there is a cell."""
 
     def __init__(self, name):
         self.name = name
@@ -359,7 +363,7 @@ class OfOneCell:
             for name in cls.cell_class.__init__.config_names:
                 setattr(cls, name, ArgumentOfCell(name))
 
-    def _new_cell(self):
+    def _new_cell(self, kwargs):
         arguments = vars(self).pop("_arguments_of_cell")
         if arguments.get("implementation") == 0:
             warnings.warn(
@@ -368,7 +372,7 @@ class OfOneCell:
                 stacklevel=4,
             )
             arguments["implementation"] = 1
-        return self.cell_class(**arguments)
+        return self.cell_class(dtype=kwargs.get("dtype"), **arguments)
 
     def _config_of_cell(self):
         return {}  # its arguments are there already: they are the layer's
@@ -432,7 +436,7 @@ class SimpleRNN(OfOneCell, RNN):
                 stacklevel=3,
             )
         super().__init__(
-            self._new_cell(),
+            self._new_cell(kwargs),
             return_sequences,
             return_state,
             go_backwards,
@@ -488,7 +492,7 @@ class GRU(OfOneCell, RNN):
         **kwargs,
     ):
         super().__init__(
-            self._new_cell(),
+            self._new_cell(kwargs),
             return_sequences,
             return_state,
             go_backwards,
@@ -549,7 +553,7 @@ class LSTM(OfOneCell, RNN):
         **kwargs,
     ):
         super().__init__(
-            self._new_cell(),
+            self._new_cell(kwargs),
             return_sequences,
             return_state,
             go_backwards,

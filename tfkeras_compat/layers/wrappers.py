@@ -123,8 +123,7 @@ class TimeDistributed(Wrapper):
         return K.reshape(x, [-1, dimensions(inputs)[1]] + dimensions(x)[1:])
 
     def compute_mask(self, inputs, mask=None):
-        """The masks of the steps as the wrapped layer computes them, or else the given one reduced
-        to two axes."""
+        """The masks that the wrapped layer computes, or else the given one with two axes left."""
         if K.int_shape(inputs)[0]:
             return mask
         folded_mask = None if mask is None else _fold(mask)
@@ -256,11 +255,9 @@ class Bidirectional(TakesStates, Wrapper):
 
     def get_config(self):
         config = dict(super().get_config(), merge_mode=self.merge_mode)
-        return (
-            config
-            if self._num_constants is None
-            else dict(config, num_constants=self._num_constants)
-        )
+        if self._num_constants is not None:
+            config["num_constants"] = self._num_constants
+        return config
 
     @classmethod
     def from_config(cls, config, custom_objects=None):
@@ -273,9 +270,10 @@ class Bidirectional(TakesStates, Wrapper):
 
 def _like(layer, prefix, go_backwards):
     config = dict(layer.get_config(), name=prefix + layer.name, go_backwards=go_backwards)
-    cell = getattr(layer, "cell", None)
-    own_classes = [type(each) for each in [cell] + list(getattr(cell, "cells", []))]
-    with CustomObjectScope({own.__name__: own for own in own_classes}):
+    # Cells of the user's own classes need no registration here: the classes are at hand.
+    cell = getattr(layer, "cell", layer)
+    classes = [type(each) for each in [cell] + list(getattr(cell, "cells", []))]
+    with CustomObjectScope({each.__name__: each for each in classes}):
         return type(layer).from_config(config)
 
 

@@ -88,7 +88,7 @@ def initialize(session: Any) -> None:
     All variables count: weights, raw ``tf.Variable``s, slots of optimizers. The session, also a
     remote one, is asked, so that a value that somebody loaded or assigned is never lost.
     """
-    variables = session.graph.get_collection(tf.GraphKeys.GLOBAL_VARIABLES)
+    variables = session.graph.get_collection_ref(tf.GraphKeys.GLOBAL_VARIABLES)
     known = _known(session)
     if len(known) == len(variables) and (not variables or id(variables[-1]) in known):
         return

@@ -1,17 +1,605 @@
-"""Provisional by the owner, to unblock imports: helper 6 replaces this file with the real one."""
+"""The part of a model that trains, evaluates and predicts."""
+
+import numbers
+import warnings
+
 import numpy as np
 
 from tfkeras_compat import backend as K
+from tfkeras_compat import optimizers
+from tfkeras_compat._tf import tf
+from tfkeras_compat.engine.node import mask_of
+from tfkeras_compat.errors import ConfigError, ShapeError
+from tfkeras_compat.state import graph as graph_state
 from tfkeras_compat.state import phase
 from tfkeras_compat.state.structures import to_list, unpack_singleton
+from tfkeras_compat.training import compilation, data, loops
 
 
 class TrainingMethods:
-    def predict(self, x, batch_size=None, verbose=0, steps=None):
+    """What makes a network a model: ``compile``, ``fit``, ``evaluate``, ``predict`` and the like.
+
+    All of them work in the graph of the network, whichever is the default, and from any thread.
+
+    >>> import numpy as np
+    >>> from tfkeras_compat.layers import Dense
+    >>> from tfkeras_compat.models import Sequential
+    >>> model = Sequential([Dense(1, input_shape=(3,), kernel_initializer="ones")])
+    >>> model.compile("sgd", "mse", metrics=["mae"])
+    >>> model.metrics_names
+    ['loss', 'mean_absolute_error']
+    >>> history = model.fit(np.ones((8, 3)), np.zeros(8), epochs=2, verbose=0)
+    >>> history.epoch, float(history.history["loss"][0])
+    ([0, 1], 9.0)
+    >>> model.predict(np.ones((8, 3))).shape
+    (8, 1)
+    """
+
+    optimizer = None
+    train_function = None
+    test_function = None
+    predict_function = None
+    _is_compiled = False
+
+    # ---- compiling ------------------------------------------------------------------------------
+
+    def compile(
+        self,
+        optimizer,
+        loss=None,
+        metrics=None,
+        loss_weights=None,
+        sample_weight_mode=None,
+        weighted_metrics=None,
+        target_tensors=None,
+        **kwargs,
+    ):
+        """Says how the model is trained and judged.
+
+        Args:
+            optimizer: a name, a configuration, an optimizer, or one of ``tf.train``.
+            loss: a name or ``f(y_true, y_pred)``, for all outputs, or a list or dictionary of them
+                by output; without a loss (``None``) an output is not trained. Functions of
+                TensorFlow that take ``labels`` and ``logits`` count as such.
+            metrics: a list for all outputs, or a dictionary of lists by output. ``"accuracy"`` and
+                ``"crossentropy"`` are chosen by the output's shape and loss.
+            loss_weights: a list or dictionary of numbers: the weights of losses in their sum.
+            sample_weight_mode: ``"temporal"`` for a weight for each step; also by output.
+            weighted_metrics: as ``metrics``, averaged with the weights of samples.
+            target_tensors: tensors to use as targets, instead of arrays that are fed.
+            kwargs: ``feed_dict``, ``fetches``, ``options``, ``run_metadata`` for every call.
+
+        Raises: ConfigError for names that are unknown, lists that do not fit the outputs, or no
+            loss at all.
+        """
         with self.in_graph():
-            if not hasattr(self, "_provisional_predict"):
-                self._provisional_predict = K.function(self._feed_inputs, self.outputs, updates=self.state_updates)
-        arrays = [np.asarray(a) for a in to_list(x)]
-        size = batch_size or 32
-        parts = [self._provisional_predict([a[i:i + size] for a in arrays]) for i in range(0, len(arrays[0]), size)]
-        return unpack_singleton([np.concatenate(p) for p in zip(*parts)])
+            self.optimizer = optimizers.get(optimizer)
+            self.loss = loss or []
+            self.metrics = metrics or []
+            self.loss_weights = loss_weights
+            self.sample_weight_mode = sample_weight_mode
+            self.weighted_metrics = weighted_metrics
+            self._function_kwargs = kwargs
+            if not self.built or not self.outputs:
+                return  # the shapes come with the first data
+            self._compile_outputs(loss, target_tensors)
+
+    def _compile_outputs(self, loss, target_tensors):
+        self._is_compiled = True
+        outputs = compilation.compiled_outputs(
+            self.output_names,
+            self.outputs,
+            [mask_of(x) for x in self.outputs],
+            loss,
+            self.loss_weights,
+            self.sample_weight_mode,
+            target_tensors,
+        )
+        self._name_targets(outputs)
+        self.total_loss, output_losses = compilation.total_loss(outputs, self.losses)
+        self._record_metrics(outputs, output_losses)
+        self.train_function = self.test_function = self.predict_function = None
+        self._collected_trainable_weights = self.trainable_weights
+
+    def _name_targets(self, outputs):
+        self.loss_functions = [output.loss for output in outputs]
+        self.targets = [output.target for output in outputs]
+        self.sample_weights = [output.sample_weight for output in outputs]
+        self.sample_weight_modes = [output.sample_weight_mode for output in outputs]
+        fed = [output for output in outputs if output.is_fed]
+        self._feed_targets = [output.target for output in fed]
+        self._feed_outputs = [output.tensor for output in fed]
+        self._feed_output_names = [output.name for output in fed]
+        self._feed_output_shapes = [K.int_shape(output.tensor) for output in fed]
+        self._feed_target_shapes = [output.target_shape() for output in fed]
+        self._feed_loss_fns = [output.loss for output in fed]
+        self._feed_sample_weights = [output.sample_weight for output in fed]
+        self._feed_sample_weight_modes = [output.sample_weight_mode for output in fed]
+
+    def _record_metrics(self, outputs, output_losses):
+        record = compilation.MetricRecord(len(outputs), output_losses)
+        record.add_all(outputs, self.metrics, self.weighted_metrics)
+        self.metrics_names = record.names
+        self.metrics_tensors = record.tensors
+        self.metrics_updates = record.updates
+        self.stateful_metric_names = record.stateful_names
+        self.stateful_metric_functions = record.stateful_functions
+
+    # ---- functions ------------------------------------------------------------------------------
+
+    def _uses_dynamic_learning_phase(self):
+        with self.in_graph():
+            return self.uses_learning_phase and not phase.is_fixed()
+
+    def _phase_inputs(self):
+        return [K.learning_phase()] if self._uses_dynamic_learning_phase() else []
+
+    def _phase_values(self, value):
+        return [value] if self._uses_dynamic_learning_phase() else []
+
+    def _fed_tensors(self):
+        return self._feed_inputs + self._feed_targets + self._feed_sample_weights
+
+    def _check_compiled(self):
+        if not self._is_compiled:
+            raise RuntimeError(
+                "You must compile your model before using it: model.compile(optimizer, loss)."
+            )
+
+    def _check_trainable_weights_consistency(self):
+        collected = getattr(self, "_collected_trainable_weights", None)
+        if collected is not None and len(collected) != len(self.trainable_weights):
+            warnings.warn(
+                "Discrepancy between trainable weights and collected trainable weights, did you "
+                "set `model.trainable` without calling `model.compile` after ?"
+            )
+
+    def _make_train_function(self):
+        """Prepares the step of training, unless it is."""
+        self._check_compiled()
+        self._check_trainable_weights_consistency()
+        with self.in_graph(), graph_state.state_of().lock:
+            if self.train_function is None:
+                self.train_function = self._new_train_function()
+
+    def _new_train_function(self):
+        outputs = [self.total_loss] + self.metrics_tensors
+        inputs = self._fed_tensors() + self._phase_inputs()
+        with K.name_scope("training"):
+            # What is reported is the loss before the step, also where a weight is read twice.
+            with K.name_scope(type(self.optimizer).__name__), tf.control_dependencies(outputs):
+                steps = self.optimizer.get_updates(
+                    params=self._collected_trainable_weights, loss=self.total_loss
+                )
+            return K.function(
+                inputs,
+                outputs,
+                updates=self.updates + steps + self.metrics_updates,
+                name="train_function",
+                **self._function_kwargs,
+            )
+
+    def _make_test_function(self):
+        """Prepares the step of evaluation, unless it is."""
+        self._check_compiled()
+        with self.in_graph(), graph_state.state_of().lock:
+            if self.test_function is None:
+                self.test_function = K.function(
+                    self._fed_tensors() + self._phase_inputs(),
+                    [self.total_loss] + self.metrics_tensors,
+                    updates=self.state_updates + self.metrics_updates,
+                    name="test_function",
+                    **self._function_kwargs,
+                )
+
+    def _make_predict_function(self):
+        """Prepares prediction, unless it is; call it before ``graph.finalize()``."""
+        if self.predict_function is not None:
+            return
+        with self.in_graph(), graph_state.state_of().lock:
+            if self.predict_function is None:
+                self.predict_function = K.function(
+                    self._feed_inputs + self._phase_inputs(),
+                    self.outputs,
+                    updates=self.state_updates,
+                    name="predict_function",
+                    **getattr(self, "_function_kwargs", {}),
+                )
+
+    # ---- data -----------------------------------------------------------------------------------
+
+    def _set_inputs(self, inputs):
+        """Makes placeholders like the arrays, or takes the tensors, and calls the model on them.
+
+        Models that define ``call`` themselves know their inputs only from the first data.
+        """
+        if type(self).__name__ == "Sequential" or hasattr(self, "add"):
+            self.build((None,) + tuple(to_list(inputs)[0].shape[1:]))
+            return
+        inputs = to_list(inputs, allow_tuple=True)
+        self.input_names = ["input_%d" % number for number in range(1, len(inputs) + 1)]
+        self.inputs = [_placeholder(*each) for each in zip(inputs, self.input_names)]
+        fed = [(x, name) for x, name in zip(self.inputs, self.input_names) if K.is_placeholder(x)]
+        self._feed_inputs = [x for x, _ in fed]
+        self._feed_input_names = [name for _, name in fed]
+        self._feed_input_shapes = [K.int_shape(x) for x in self._feed_inputs]
+        self.outputs = to_list(self.call(unpack_singleton(self.inputs)), allow_tuple=True)
+        self.output_names = ["output_%d" % number for number in range(1, len(self.outputs) + 1)]
+        self.built = True
+
+    def _prepare_for(self, x, y):
+        """Builds and compiles a model that waited for the first data to do so."""
+        if not self.inputs:
+            _check_arrays(x, "inputs")
+            self._set_inputs(x)
+        if y is None:
+            return
+        if self.optimizer is None:
+            raise RuntimeError(
+                "You must compile a model before training/testing. "
+                "Use `model.compile(optimizer, loss)`."
+            )
+        if not self._is_compiled:
+            _check_arrays(y, "targets")
+            tensors = [each for each in to_list(y, allow_tuple=True) if K.is_tensor(each)]
+            self._compile_outputs(self.loss or None, tensors or None)
+
+    def _standardize_user_data(
+        self,
+        x,
+        y=None,
+        sample_weight=None,
+        class_weight=None,
+        check_array_lengths=True,
+        batch_size=None,
+    ):
+        """Lists of arrays: inputs, targets and weights, in the order of the placeholders."""
+        self._prepare_for(x, y)
+        if _is_tensor_data(x) and not self._feed_inputs:
+            return [], [], []
+        is_graph = self._is_graph_network
+        x = data.standardize_input_data(
+            x,
+            self._feed_input_names,
+            self._feed_input_shapes if is_graph else None,
+            check_batch_axis=False,
+            exception_prefix="input",
+        )
+        _check_given(x, self._feed_input_names, "input")
+        targets, weights = [], []
+        if y is not None:
+            targets, weights = self._standardize_targets(y, sample_weight, class_weight)
+            if check_array_lengths:
+                data.check_array_length_consistency(x, targets, weights)
+        self._check_stateful_batches(x, batch_size)
+        return x, targets, weights
+
+    def _standardize_targets(self, y, sample_weight, class_weight):
+        names, shapes = self._feed_output_names, self._feed_target_shapes
+        y = data.standardize_input_data(
+            y,
+            names,
+            shapes if self._is_graph_network else None,
+            check_batch_axis=False,
+            exception_prefix="target",
+        )
+        if self._is_graph_network:
+            data.check_loss_and_target_compatibility(
+                y, self._feed_loss_fns, self._feed_output_shapes
+            )
+        weights = [
+            data.standardize_weights(*each)
+            for each in zip(
+                y,
+                data.weights_by_output(sample_weight, names, "sample_weight"),
+                data.weights_by_output(class_weight, names, "class_weight"),
+                self._feed_sample_weight_modes,
+            )
+        ]
+        return y, weights
+
+    def _check_stateful_batches(self, x, batch_size):
+        if self.stateful and batch_size and x and x[0].shape[0] % batch_size != 0:
+            raise ShapeError(
+                "In a stateful network, you should only pass inputs with a number of samples that "
+                "can be divided by the batch size (%d). Found: %s samples"
+                % (batch_size, x[0].shape[0])
+            )
+
+    def _validate_or_infer_batch_size(self, batch_size, steps):
+        """The batch size: as given, as the inputs have it, or 32."""
+        fixed = K.int_shape(self.inputs[0])[0] if self.inputs else None
+        if fixed is not None:
+            if batch_size is not None and batch_size != fixed:
+                raise ConfigError(
+                    "The `batch_size` argument value %s is incompatible with the specified batch "
+                    "size of your Input Layer: %s" % (batch_size, fixed)
+                )
+            if steps is None:
+                return fixed
+        return 32 if batch_size is None and steps is None else batch_size
+
+    def _get_callback_model(self):
+        return getattr(self, "callback_model", None) or self
+
+    # ---- one batch ------------------------------------------------------------------------------
+
+    def train_on_batch(self, x, y, sample_weight=None, class_weight=None):
+        """One step of training: the loss before it, or a list of loss and metrics."""
+        with self.in_graph():
+            values = self._standardize_user_data(x, y, sample_weight, class_weight)
+            self._make_train_function()
+            return self._called_on(self.train_function, values, 1.0)
+
+    def test_on_batch(self, x, y, sample_weight=None):
+        """The loss of one batch, or a list of loss and metrics."""
+        with self.in_graph():
+            values = self._standardize_user_data(x, y, sample_weight)
+            self._make_test_function()
+            return self._called_on(self.test_function, values, 0.0)
+
+    def predict_on_batch(self, x):
+        """The outputs for one batch: an array, or a list of arrays."""
+        with self.in_graph():
+            x, _, _ = self._standardize_user_data(x)
+            self._make_predict_function()
+            return self._called_on(self.predict_function, (x,), 0.0)
+
+    def _called_on(self, function, parts, phase_value):
+        values = [value for part in parts for value in part]
+        return unpack_singleton(function(values + self._phase_values(phase_value)))
+
+    # ---- all data -------------------------------------------------------------------------------
+
+    def fit(
+        self,
+        x=None,
+        y=None,
+        batch_size=None,
+        epochs=1,
+        verbose=1,
+        callbacks=None,
+        validation_split=0.0,
+        validation_data=None,
+        shuffle=True,
+        class_weight=None,
+        sample_weight=None,
+        initial_epoch=0,
+        steps_per_epoch=None,
+        validation_steps=None,
+        validation_freq=1,
+        max_queue_size=10,
+        workers=1,
+        use_multiprocessing=False,
+        **kwargs,
+    ):
+        """Trains for some epochs.
+
+        Args:
+            x, y: array, list of arrays or dictionary of arrays by name; tensors; ``None`` where the
+                model's inputs or targets are tensors.
+            batch_size: 32 if not given, and no step counts are.
+            epochs: the number of the last epoch; ``initial_epoch`` is that of the first, from 0.
+            verbose: 0 for nothing, 1 for a progress bar, 2 for a line each epoch.
+            callbacks: list of :class:`tfkeras_compat.callbacks.Callback`.
+            validation_split: the part of the samples, from the end, to validate with.
+            validation_data: ``(x, y)`` or ``(x, y, sample_weight)`` to validate with instead.
+            shuffle: whether the order changes each epoch; ``"batch"`` for files of arrays.
+            class_weight: dictionary of weights by class number.
+            sample_weight: array of weights, ``(samples,)`` or ``(samples, steps)``.
+            steps_per_epoch, validation_steps: how many batches, if the data come from tensors.
+            validation_freq: after every how many epochs, or a collection of the epochs (from 1),
+                there is a validation.
+
+        Returns a :class:`tfkeras_compat.callbacks.History`.
+        Raises: RuntimeError before ``compile``; ShapeError for arrays that do not fit the model;
+            ConfigError for arguments that do not go together.
+        """
+        epochs = _epochs(epochs, kwargs)
+        if x is None and y is None and steps_per_epoch is None:
+            raise ConfigError(
+                "If fitting from data tensors, you should specify the `steps_per_epoch` argument."
+            )
+        with self.in_graph():
+            batch_size = self._validate_or_infer_batch_size(batch_size, steps_per_epoch)
+            parts = self._standardize_user_data(
+                x, y, sample_weight, class_weight, batch_size=batch_size
+            )
+            parts, validation = self._with_validation(
+                parts, validation_data, validation_split, batch_size
+            )
+            self._make_train_function()
+            validation_feed, validate = self._validation(
+                validation, batch_size, steps_per_epoch, validation_steps, validation_freq
+            )
+            return loops.fit_loop(
+                self,
+                self.train_function,
+                self._feed(parts, 1.0),
+                batch_size=batch_size,
+                epochs=epochs,
+                verbose=verbose,
+                callbacks=callbacks,
+                validate=validate,
+                validation_feed=validation_feed,
+                shuffle=shuffle,
+                initial_epoch=initial_epoch,
+                steps_per_epoch=steps_per_epoch,
+            )
+
+    def _feed(self, parts, phase_value):
+        values = [value for part in parts for value in part]
+        return loops.Feed(values, self._fed_tensors(), self._phase_values(phase_value))
+
+    def _with_validation(self, parts, validation_data, validation_split, batch_size):
+        """The parts of the data to train with, and those to validate with or ``None``."""
+        if validation_data:
+            if len(validation_data) not in (2, 3):
+                raise ConfigError(
+                    "When passing validation_data, it must contain 2 (x_val, y_val) or 3 (x_val, "
+                    "y_val, val_sample_weights) items, however it contains %d items"
+                    % len(validation_data)
+                )
+            return parts, self._standardize_user_data(*validation_data, batch_size=batch_size)
+        if not 0.0 < (validation_split or 0.0) < 1.0:
+            return parts, None
+        x = parts[0]
+        if not x or any(K.is_tensor(each) for each in x):
+            raise ConfigError(
+                "If your data is in the form of symbolic tensors, you cannot use "
+                "`validation_split`."
+            )
+        split_at = int(int(x[0].shape[0]) * (1.0 - validation_split))
+        return (
+            [loops.slice_arrays(list(part), 0, split_at) for part in parts],
+            [loops.slice_arrays(list(part), split_at) for part in parts],
+        )
+
+    def _validation(self, parts, batch_size, steps_per_epoch, steps, frequency):
+        """What the validation is fed, and the function of epoch and callbacks that runs it."""
+        if parts is None and not steps:
+            return None, None
+        if steps and steps_per_epoch is None:
+            raise ConfigError(
+                "Can only use `validation_steps` when doing step-wise training, i.e. "
+                "`steps_per_epoch` must be set."
+            )
+        if steps_per_epoch and not steps:
+            raise ConfigError(
+                "Must specify `validation_steps` to perform validation when doing step-wise "
+                "training."
+            )
+        self._make_test_function()
+        feed = self._feed(parts or ([],), 0.0)
+
+        def validate(epoch, callbacks):
+            if should_run_validation(frequency, epoch):
+                return loops.tested(
+                    self, self.test_function, feed, batch_size, steps=steps, callbacks=callbacks
+                )
+            return None
+
+        return feed, validate
+
+    def evaluate(
+        self,
+        x=None,
+        y=None,
+        batch_size=None,
+        verbose=1,
+        sample_weight=None,
+        steps=None,
+        callbacks=None,
+        max_queue_size=10,
+        workers=1,
+        use_multiprocessing=False,
+    ):
+        """The average loss over all samples, or a list of it and the metrics (``metrics_names``).
+
+        The arguments are those of :meth:`fit`; ``steps`` counts batches from tensors.
+        """
+        if x is None and y is None and steps is None:
+            raise ConfigError(
+                "If evaluating from data tensors, you should specify the `steps` argument."
+            )
+        with self.in_graph():
+            batch_size = self._validate_or_infer_batch_size(batch_size, steps)
+            parts = self._standardize_user_data(x, y, sample_weight, batch_size=batch_size)
+            self._make_test_function()
+            return loops.test_loop(
+                self,
+                self.test_function,
+                self._feed(parts, 0.0),
+                batch_size,
+                verbose,
+                steps,
+                callbacks,
+            )
+
+    def predict(
+        self,
+        x,
+        batch_size=None,
+        verbose=0,
+        steps=None,
+        callbacks=None,
+        max_queue_size=10,
+        workers=1,
+        use_multiprocessing=False,
+    ):
+        """The outputs for all samples: an array, or a list of arrays, in test phase.
+
+        Args:
+            x: array, list of arrays or dictionary of arrays by name; ``None`` where the model's
+                inputs are tensors, with ``steps`` counting batches.
+            batch_size: 32 if neither it nor ``steps`` is given.
+
+        The first call prepares the model, further ones do not change the graph: they work from any
+        thread, under any default graph, and after ``graph.finalize()``.
+        """
+        if x is None and steps is None:
+            raise ConfigError(
+                "If predicting from data tensors, you should specify the `steps` argument."
+            )
+        with self.in_graph():
+            batch_size = self._validate_or_infer_batch_size(batch_size, steps)
+            x, _, _ = self._standardize_user_data(x, batch_size=batch_size)
+            self._make_predict_function()
+            feed = loops.Feed(x, self._feed_inputs, self._phase_values(0.0))
+            return loops.predict_loop(
+                self, self.predict_function, feed, batch_size, verbose, steps, callbacks
+            )
+
+
+def should_run_validation(validation_freq, epoch):
+    """Whether there is a validation after an epoch, counted from 0.
+
+    Raises: ConfigError unless the frequency is a positive int or a collection of epochs, from 1.
+    """
+    if isinstance(validation_freq, numbers.Integral):
+        if validation_freq < 1:
+            raise ConfigError("`validation_freq` can not be less than 1.")
+        return (epoch + 1) % validation_freq == 0
+    if not hasattr(validation_freq, "__contains__"):
+        raise ConfigError(
+            "`validation_freq` must be an Integer or a list, tuple or set, found %r."
+            % (validation_freq,)
+        )
+    return epoch + 1 in validation_freq
+
+
+def _epochs(epochs, kwargs):
+    if "nb_epoch" in kwargs:
+        warnings.warn("The `nb_epoch` argument in `fit` has been renamed `epochs`.")
+        epochs = kwargs.pop("nb_epoch")
+    if kwargs:
+        raise TypeError("Unrecognized keyword arguments: %s" % (kwargs,))
+    return epochs
+
+
+def _is_tensor_data(values):
+    return any(K.is_tensor(each) for each in to_list(values, allow_tuple=True))
+
+
+def _placeholder(value, name):
+    if K.is_tensor(value):
+        return value
+    value = np.asarray(value)
+    return K.placeholder((None,) + value.shape[1:], name=name)
+
+
+def _check_arrays(values, role):
+    for each in to_list(values, allow_tuple=True):
+        if not isinstance(each, np.ndarray) and not K.is_tensor(each):
+            raise ConfigError(
+                "A model that is built by its first data needs model %s that are either a single "
+                "array or a list of arrays. You passed: %r" % (role, values)
+            )
+
+
+def _check_given(arrays, names, role):
+    for array, name in zip(arrays, names):
+        if array is None:
+            raise ShapeError(
+                'No data provided for %s "%s". Need data for each key in: %s' % (role, name, names)
+            )

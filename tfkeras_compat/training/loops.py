@@ -1,0 +1,352 @@
+"""Going over data in batches: to fit, to evaluate, to predict."""
+
+import numpy as np
+
+from tfkeras_compat import backend as K
+from tfkeras_compat.callbacks import BaseLogger, CallbackList, History, ProgbarLogger
+from tfkeras_compat.callbacks.progress import Progbar
+from tfkeras_compat.errors import ConfigError
+from tfkeras_compat.state.structures import unpack_singleton
+
+# ---- batches ------------------------------------------------------------------------------------
+
+
+def make_batches(size, batch_size):
+    """``(begin, end)`` of each batch of ``size`` samples.
+
+    >>> from tfkeras_compat.training.loops import make_batches
+    >>> make_batches(5, 2)
+    [(0, 2), (2, 4), (4, 5)]
+    """
+    return [(begin, min(size, begin + batch_size)) for begin in range(0, size, batch_size)]
+
+
+def batch_shuffle(index_array, batch_size):
+    """Indices with whole batches in another order: files want neighbours read together."""
+    whole = len(index_array) // batch_size * batch_size
+    batches = index_array[:whole].reshape((-1, batch_size))
+    np.random.shuffle(batches)
+    return np.append(batches.flatten(), index_array[whole:])
+
+
+def shuffled(indices, batch_size, shuffle):
+    """The indices in the order of the next epoch: ``shuffle`` is a bool or ``"batch"``."""
+    if shuffle == "batch":
+        return batch_shuffle(indices, batch_size)
+    return np.random.permutation(indices) if shuffle else indices
+
+
+class Feed:
+    """What a function of a model is called with, batch by batch.
+
+    Args:
+        values: arrays or tensors, one for each of ``tensors``.
+        tensors: what they are fed to.
+        phase: what follows the values in every call: ``[1.0]``, ``[0.0]`` or nothing.
+    """
+
+    def __init__(self, values, tensors, phase=()):
+        self.values = list(values)
+        self.phase = list(phase)
+        self._to_dense = [
+            hasattr(value, "tocoo") and not K.is_sparse(tensor)
+            for value, tensor in zip(self.values, tensors)
+        ]
+
+    def __bool__(self):
+        return bool(self.values or self.phase)
+
+    def whole(self):
+        """All values at once: those of a step whose data come from tensors."""
+        return self.values + self.phase
+
+    def batch(self, indices):
+        """The values of some samples: ``indices`` is a slice, or an array of them.
+
+        Raises: TypeError if the data can not be taken in that order.
+        """
+        try:
+            taken = [_taken(value, indices) for value in self.values]
+        except TypeError as error:
+            raise TypeError(
+                'TypeError while preparing batch. If using HDF5 input data, pass shuffle="batch".'
+            ) from error
+        return [
+            value.toarray() if is_sparse else value
+            for value, is_sparse in zip(taken, self._to_dense)
+        ] + self.phase
+
+    def samples(self, batch_size, steps, steps_name):
+        """The number of samples, or ``None`` if the data come from tensors.
+
+        Raises: ConfigError if neither or both are to be counted.
+        """
+        if steps is not None and batch_size is not None:
+            raise ConfigError("If %s is set, the `batch_size` must be None." % steps_name)
+        if self.values and not any(K.is_tensor(value) for value in self.values):
+            return int(self.values[0].shape[0])
+        if steps is None:
+            raise ConfigError(
+                "If your data is in the form of symbolic tensors, you should specify the `%s` "
+                "argument (instead of the `batch_size` argument, because symbolic tensors are "
+                "expected to produce batches of input data)." % steps_name
+            )
+        return None
+
+
+def _taken(value, indices):
+    if value is None or isinstance(indices, slice) or isinstance(value, np.ndarray):
+        return None if value is None else value[indices]
+    return value[indices.tolist()]  # files of arrays want a list
+
+
+def slice_arrays(arrays, start=None, stop=None):
+    """Part of each array of a list, or of one array: a range, or the samples of a list."""
+    if arrays is None:
+        return [None]
+    if not isinstance(arrays, list):
+        return _part(arrays, start, stop)
+    return [None if array is None else _part(array, start, stop) for array in arrays]
+
+
+def _part(array, start, stop):
+    if hasattr(start, "__len__"):
+        return array[start.tolist() if hasattr(start, "shape") else start]
+    return array[start:stop] if hasattr(array, "__getitem__") else [None]
+
+
+# ---- sums over batches --------------------------------------------------------------------------
+
+
+class _Averages:
+    """Averages of scalars over batches, weighted by size; a stateful metric's last value counts."""
+
+    def __init__(self, stateful):
+        self.stateful = stateful
+        self.totals = []
+        self.count = 0
+
+    def add(self, values, size):
+        self.totals = self.totals or [0.0] * len(values)
+        self.count += size
+        for index, value in enumerate(values):
+            if index in self.stateful:
+                self.totals[index] = float(value)
+            else:
+                self.totals[index] += value * np.float64(size)
+
+    def result(self):
+        return [
+            total if index in self.stateful else total / self.count
+            for index, total in enumerate(self.totals)
+        ]
+
+
+class _Collected:
+    """Outputs of all batches, in arrays made for all samples at the first one."""
+
+    def __init__(self, samples):
+        self.samples = samples
+        self.arrays = []
+
+    def add(self, outputs, begin, end):
+        self.arrays = self.arrays or [
+            np.zeros((self.samples,) + output.shape[1:], output.dtype) for output in outputs
+        ]
+        for array, output in zip(self.arrays, outputs):
+            array[begin:end] = output
+
+
+# ---- the loops ----------------------------------------------------------------------------------
+
+
+def _configured(callbacks, model, params):
+    """The callbacks as a list that knows model and params; one that ``fit`` made knows them."""
+    if isinstance(callbacks, CallbackList):
+        return callbacks
+    callbacks = CallbackList(callbacks)
+    callbacks.set_model(model._get_callback_model())
+    callbacks.set_params(params)
+    return callbacks
+
+
+def fit_loop(
+    model,
+    function,
+    feed,
+    batch_size=None,
+    epochs=1,
+    verbose=1,
+    callbacks=None,
+    validate=None,
+    validation_feed=None,
+    shuffle=True,
+    initial_epoch=0,
+    steps_per_epoch=None,
+    validation_steps=None,
+):
+    """Trains for some epochs and returns the history.
+
+    ``validate(epoch, callbacks)`` gives the values of loss and metrics after an epoch, or ``None``
+    if this epoch has no validation; it is ``None`` itself if none has.
+    """
+    labels = list(model.metrics_names)
+    samples = feed.samples(batch_size, steps_per_epoch, "steps_per_epoch")
+    if verbose and validation_feed and samples is not None and validation_feed.values:
+        print(
+            "Train on %d samples, validate on %d samples"
+            % (samples, validation_feed.values[0].shape[0])
+        )
+    model.history = History()
+    callbacks = _fit_callbacks(model, verbose, callbacks, steps_per_epoch)
+    callbacks.set_model(model._get_callback_model())
+    callbacks.set_params(
+        {
+            "batch_size": batch_size,
+            "epochs": epochs,
+            "steps": steps_per_epoch,
+            "samples": samples,
+            "verbose": verbose,
+            "do_validation": validate is not None,
+            "metrics": labels + (["val_" + name for name in labels] if validate else []),
+        }
+    )
+    callbacks.on_train_begin()
+    callbacks.model.stop_training = False
+    for callback in callbacks:
+        callback.validation_data = validation_feed.whole() if validation_feed else []
+    indices = np.arange(samples or 0)
+    for epoch in range(initial_epoch, epochs):
+        reset_metrics(model)
+        callbacks.on_epoch_begin(epoch)
+        if steps_per_epoch is not None:
+            finished = _fit_steps(function, feed, steps_per_epoch, labels, callbacks)
+        else:
+            indices = shuffled(indices, batch_size, shuffle)
+            finished = _fit_batches(function, feed, indices, batch_size, labels, callbacks)
+        values = validate(epoch, callbacks) if validate and finished else None
+        logs = dict(zip(["val_" + name for name in labels], values or ()))
+        callbacks.on_epoch_end(epoch, logs)
+        if callbacks.model.stop_training:
+            break
+    callbacks.on_train_end()
+    return model.history
+
+
+def _fit_callbacks(model, verbose, callbacks, steps_per_epoch):
+    stateful = model.stateful_metric_names
+    count_mode = "samples" if steps_per_epoch is None else "steps"
+    first = [BaseLogger(stateful_metrics=stateful)]
+    if verbose:
+        first.append(ProgbarLogger(count_mode, stateful_metrics=stateful))
+    return CallbackList(first + list(callbacks or []) + [model.history])
+
+
+def _fit_steps(function, feed, steps, labels, callbacks):
+    for step in range(steps):
+        _fit_batch(function, feed.whole(), step, 1, labels, callbacks)
+        if callbacks.model.stop_training:
+            break
+    return True
+
+
+def _fit_batches(function, feed, indices, batch_size, labels, callbacks):
+    batches = make_batches(len(indices), batch_size)
+    for number, (begin, end) in enumerate(batches):
+        values = feed.batch(indices[begin:end])
+        _fit_batch(function, values, number, end - begin, labels, callbacks)
+        if callbacks.model.stop_training:
+            return number == len(batches) - 1
+    return True
+
+
+def _fit_batch(function, values, number, size, labels, callbacks):
+    logs = {"batch": number, "size": size}
+    callbacks.on_train_batch_begin(number, logs)
+    logs.update(zip(labels, function(values)))
+    callbacks.on_train_batch_end(number, logs)
+
+
+def reset_metrics(model):
+    """Sets metrics that carry a state back to its beginning."""
+    for metric in getattr(model, "stateful_metric_functions", ()):
+        metric.reset_states()
+
+
+def test_loop(model, function, feed, batch_size=None, verbose=0, steps=None, callbacks=None):
+    """The averages of loss and metrics over all batches: a scalar, or a list of scalars."""
+    return unpack_singleton(tested(model, function, feed, batch_size, verbose, steps, callbacks))
+
+
+def tested(model, function, feed, batch_size=None, verbose=0, steps=None, callbacks=None):
+    """The averages of loss and metrics over all batches: a list of scalars."""
+    reset_metrics(model)
+    labels = list(model.metrics_names)
+    samples = feed.samples(batch_size, steps, "steps")
+    callbacks = _configured(
+        callbacks,
+        model,
+        {
+            "batch_size": batch_size,
+            "steps": steps,
+            "samples": samples,
+            "verbose": verbose,
+            "metrics": labels,
+        },
+    )
+    averages = _Averages(
+        [index for index, name in enumerate(labels) if name in model.stateful_metric_names]
+    )
+    progress = Progbar(target=samples if steps is None else steps) if verbose == 1 else None
+    callbacks.model.stop_training = False
+    callbacks.on_test_begin()
+    for number, (begin, end) in enumerate(_spans(samples, batch_size, steps)):
+        logs = {"batch": number, "size": end - begin}
+        callbacks.on_test_batch_begin(number, logs)
+        values = function(_values(feed, begin, end, steps))
+        averages.add(values, end - begin)
+        logs.update(zip(labels, values))
+        callbacks.on_test_batch_end(number, logs)
+        if progress:
+            progress.update(end)
+    callbacks.on_test_end()
+    return averages.result()
+
+
+def predict_loop(model, function, feed, batch_size=32, verbose=0, steps=None, callbacks=None):
+    """The outputs for all samples: an array, or a list of arrays."""
+    samples = feed.samples(batch_size, steps, "steps")
+    callbacks = _configured(
+        callbacks,
+        model,
+        {"batch_size": batch_size, "steps": steps, "samples": samples, "verbose": verbose},
+    )
+    collected, parts = _Collected(samples), []
+    progress = Progbar(target=samples if steps is None else steps) if verbose == 1 else None
+    callbacks.model.stop_training = False
+    callbacks.on_predict_begin()
+    for number, (begin, end) in enumerate(_spans(samples, batch_size, steps)):
+        logs = {"batch": number, "size": end - begin}
+        callbacks.on_predict_batch_begin(number, logs)
+        outputs = function(_values(feed, begin, end, steps))
+        if steps is None:
+            collected.add(outputs, begin, end)
+        else:
+            parts.append(outputs)  # how many samples a step has shows only now
+        logs["outputs"] = outputs
+        callbacks.on_predict_batch_end(number, logs)
+        if progress:
+            progress.update(end)
+    callbacks.on_predict_end()
+    if steps is None:
+        return unpack_singleton(collected.arrays)
+    return unpack_singleton([np.concatenate(each) for each in zip(*parts)])
+
+
+def _spans(samples, batch_size, steps):
+    """``(begin, end)`` of each batch in samples, or of each step in steps."""
+    return make_batches(samples, batch_size) if steps is None else make_batches(steps, 1)
+
+
+def _values(feed, begin, end, steps):
+    return feed.batch(slice(begin, end)) if steps is None else feed.whole()
