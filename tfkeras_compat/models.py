@@ -120,6 +120,9 @@ class Sequential(Model):
             self._build_input_shape = input_shape
             self._stack([first], x)
 
+    def _set_inputs(self, inputs):
+        self.build((None,) + tuple(to_list(inputs)[0].shape[1:]))
+
     def _ensure_built(self, inputs):
         if not self.built:
             self.build(K.int_shape(to_list(inputs)[0]))

@@ -24,8 +24,9 @@ class Function:
         inputs: placeholders or other tensors to feed. A number (a learning phase that was fixed) is
             passed over.
         outputs: tensors whose values are returned, as a list of arrays.
-        updates: ``Update``s, ``(variable, new_value)`` pairs or operations, run after the outputs
-            were computed.
+        updates: ``Update``s, ``(variable, new_value)`` pairs or operations. Pairs are assigned
+            after the outputs were computed; for operations, which exist already, TensorFlow has no
+            such order, as in the original.
         feed_dict: values fed in every call.
         fetches: further operations to run.
         options, run_metadata: as in ``Session.run``.

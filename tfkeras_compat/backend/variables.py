@@ -47,10 +47,17 @@ def _resource_variable(value, dtype, name, trainable):
     # scope.
     with tf.init_scope():
         initial = value() if callable(value) else value
+        if _tf.is_variable(initial):  # as a user's initializer may give one: K.ones(shape)
+            initial = _value_when_initialized(initial)
         initial = tf.convert_to_tensor(initial, None if _tf.is_tensor(initial) else dtype)
         return tf.Variable(
             initial, dtype=tf.as_dtype(dtype), name=name, trainable=trainable, use_resource=True
         )
+
+
+def _value_when_initialized(x):
+    """The value of a variable, or the one that it will begin with if it has none yet."""
+    return tf.cond(tf.is_variable_initialized(x), x.read_value, lambda: x.initial_value)
 
 
 def _sparse_constant(matrix, dtype):

@@ -106,7 +106,7 @@ class CallbackList:
         if name in _BATCH_MOMENTS:
             return functools.partial(self._tell_of_batch, name)
         if name in _MOMENTS:
-            return functools.partial(self._tell, name)
+            return functools.partial(self._tell_of_run, name)
         raise AttributeError("%s has no attribute %r" % (type(self).__name__, name))
 
     def append(self, callback):
@@ -130,9 +130,12 @@ class CallbackList:
         # The one dictionary goes through all of them: a logger fills it for those behind it.
         self._tell("on_epoch_end", epoch, {} if logs is None else logs)
 
-    def _tell(self, moment, *arguments, **named):
+    def _tell(self, moment, *arguments):
         for callback in self.callbacks:
-            getattr(callback, moment)(*arguments, **named)
+            getattr(callback, moment)(*arguments)
+
+    def _tell_of_run(self, moment, logs=None):
+        self._tell(moment, {} if logs is None else logs)
 
     def _tell_of_batch(self, moment, batch, logs=None):
         if not self.callbacks:

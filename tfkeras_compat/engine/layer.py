@@ -89,6 +89,7 @@ class Layer:
         self._trainable_weights = []
         self._non_trainable_weights = []
         self._records = []
+        self._records_of_no_call = []
         self._unconditional = ledger.Record(self, None)
         self._inbound_nodes = []
         self._outbound_nodes = []
@@ -393,13 +394,26 @@ class Layer:
         # The layer was not called but its `call` was, by a wrapper: the record becomes part of the wrapper's.
         record = ledger.Record(self, inputs)
         self._keep(record)
-        if ledger.innermost() is not None:
-            ledger.innermost().children.append(record)
+        caller = ledger.innermost()
+        (self._records_of_no_call if caller is None else caller.children).append(record)
         return record
 
     def _keep(self, record):
         if not ledger.is_discarding():
             self._records.append(record)
+
+    def _added_below(self):
+        """The records of what was added to sublayers outside of any call."""
+        return [
+            record
+            for layer in self._sublayers()
+            for record in layer._records_of_no_call + layer._added_below()
+        ]
+
+    def _collected(self, kind, records):
+        if kind == "updates" and not self._has_updates:
+            return []
+        return [item for record in records for item in record.collect(kind)]
 
     def _unconditional_of(self, kind):
         found = self._unconditional.collect(kind)
@@ -408,22 +422,14 @@ class Layer:
         ]
 
     def _recorded(self, kind):
-        return unique(
-            self._unconditional_of(kind)
-            + [item for record in self._records for item in record.collect(kind)]
-        )
+        records = self._records + self._added_below()
+        return unique(self._unconditional_of(kind) + self._collected(kind, records))
 
     def _recorded_for(self, kind, inputs):
         if inputs is None:
             return self._unconditional_of(kind)
-        return unique(
-            [
-                item
-                for record in self._records
-                if record.is_for(inputs)
-                for item in record.collect(kind)
-            ]
-        )
+        records = [each for each in self._records + self._added_below() if each.is_for(inputs)]
+        return unique(self._collected(kind, records))
 
     @property
     def updates(self):

@@ -18,6 +18,7 @@ from tfkeras_compat.engine.layer import Layer
 from tfkeras_compat.engine.registry import deserialize
 from tfkeras_compat.engine.weights import WeightSpec
 from tfkeras_compat.errors import ConfigError
+from tfkeras_compat.layers.windows import channel_axis
 from tfkeras_compat.state.registry import serialize
 from tfkeras_compat.state.structures import has_arg
 
@@ -25,22 +26,31 @@ from tfkeras_compat.state.structures import has_arg
 class Projection:
     """A tensor times a kernel whose columns belong to gates, with dropout.
 
-    Shapes: ``(batch, in)`` -> ``(batch, columns)``.
+    Shapes: ``(batch, in)`` -> ``(batch, columns)``, or what ``product`` makes of tensor and kernel,
+    with the columns as the channels.
     ``masks`` is empty, one for all gates, or one for each gate; ``bias`` may be ``None``. The
     weights are read once, where the projection is made.
     """
 
-    def __init__(self, kernel, bias, masks):
+    def __init__(self, kernel, bias, masks, product=K.dot, data_format="channels_last"):
         kernel = tf.convert_to_tensor(kernel)
-        self.kernels = tf.split(kernel, len(masks), axis=1) if len(masks) > 1 else [kernel]
+        self.kernels = tf.split(kernel, len(masks), axis=-1) if len(masks) > 1 else [kernel]
         self.bias = None if bias is None else tf.convert_to_tensor(bias)
         self.masks = masks
+        self.product = product
+        self.data_format = data_format
 
     def __call__(self, x):
         dropped = [x * mask for mask in self.masks] or [x]
-        products = [K.dot(part, kernel) for part, kernel in zip(dropped, self.kernels)]
-        product = products[0] if len(products) == 1 else tf.concat(products, axis=1)
-        return product if self.bias is None else K.bias_add(product, self.bias)
+        products = [self.product(part, kernel) for part, kernel in zip(dropped, self.kernels)]
+        joined = (
+            products[0]
+            if len(products) == 1
+            else tf.concat(products, axis=channel_axis(self.data_format))
+        )
+        if self.bias is None:
+            return joined
+        return K.bias_add(joined, self.bias, data_format=self.data_format)
 
 
 class ColumnsOfGate:
@@ -53,8 +63,8 @@ class ColumnsOfGate:
     def __get__(self, cell, owner=None):
         if cell is None:
             return self
-        weight, start = getattr(cell, self.weight), cell.gates.index(self.gate) * cell.units
-        return None if weight is None else weight[..., start : start + cell.units]
+        weight, start = getattr(cell, self.weight), cell.gates.index(self.gate) * cell.output_size
+        return None if weight is None else weight[..., start : start + cell.output_size]
 
 
 class StepwiseCell:
@@ -77,15 +87,17 @@ class StepwiseCell:
         super().__init__(**kwargs)
         self.dropout = min(1.0, max(0.0, self.dropout))
         self.recurrent_dropout = min(1.0, max(0.0, self.recurrent_dropout))
-        self.state_size = self.output_size = self.units
+        self.state_size = self.output_size = self._features()
         self.forget_masks()
 
+    def _features(self):
+        return self.units
+
     def weight_specs(self, input_shape):
-        columns = len(self.gates) * self.units
-        yield self.weight("kernel", (input_shape[-1], columns))
+        yield self.weight("kernel", self._kernel_shape(self._input_features(input_shape)))
         yield WeightSpec(
             "recurrent_kernel",
-            (self.units, columns),
+            self._kernel_shape(self.output_size),
             self._initial_recurrent_kernel(),
             self.recurrent_regularizer,
             self.recurrent_constraint,
@@ -99,6 +111,12 @@ class StepwiseCell:
             wanted=self.use_bias,
         )
 
+    def _input_features(self, input_shape):
+        return input_shape[-1]
+
+    def _kernel_shape(self, features):
+        return (features, len(self.gates) * self.output_size)
+
     def _initial_recurrent_kernel(self):
         initializer = self.recurrent_initializer
         if len(self.gates) > 1 and isinstance(initializer, initializers.Identity):
@@ -106,7 +124,7 @@ class StepwiseCell:
         return initializer
 
     def _bias_shape(self):
-        return (len(self.gates) * self.units,)
+        return (len(self.gates) * self.output_size,)
 
     def _initial_bias(self):
         return self.bias_initializer
@@ -132,11 +150,10 @@ class StepwiseCell:
     def prepare(self, inputs, training):
         """What is the same in all steps: the projections of inputs and state, as a tuple."""
         if self._dropout_mask is None:
-            size = self.kernel.get_shape().as_list()[0]
-            self._dropout_mask = self._masks(self.dropout, size, inputs, training)
+            self._dropout_mask = self._masks(self.dropout, self._input_shape, inputs, training)
         if self._recurrent_dropout_mask is None:
             self._recurrent_dropout_mask = self._masks(
-                self.recurrent_dropout, self.units, inputs, training
+                self.recurrent_dropout, self._state_shape, inputs, training
             )
         return self._projections(self._dropout_mask, self._recurrent_dropout_mask)
 
@@ -151,11 +168,18 @@ class StepwiseCell:
         self._dropout_mask = None
         self._recurrent_dropout_mask = None
 
-    def _masks(self, rate, size, inputs, training):
+    def _input_shape(self, inputs):
+        """The sizes of one step, of which ``inputs`` may be a sequence."""
+        return [dimensions(inputs)[0], self.kernel.get_shape().as_list()[0]]
+
+    def _state_shape(self, inputs):
+        return [dimensions(inputs)[0], self.output_size]
+
+    def _masks(self, rate, shape, inputs, training):
         """A mask for each gate or, in implementation 2, one for all; none without dropout."""
         if not 0 < rate < 1:
             return []
-        ones = tf.ones([dimensions(inputs)[0], size], inputs.dtype.base_dtype)
+        ones = tf.ones(shape(inputs), inputs.dtype.base_dtype)
         count = len(self.gates) if self.implementation == 1 else 1
         return [
             K.in_train_phase(lambda: K.dropout(ones, rate), ones, training=training)
@@ -306,7 +330,41 @@ class GRUCell(StepwiseCell, Layer):
         return state * self._recurrent_dropout_mask[0]
 
 
-class LSTMCell(StepwiseCell, Layer):
+class LSTMStep(StepwiseCell):
+    """The step of a long short-term memory: what :class:`LSTMCell` and ``ConvLSTM2DCell`` share."""
+
+    gates = "ifco"
+    data_format = "channels_last"
+
+    def __init__(self, **kwargs):
+        super().__init__(**kwargs)
+        self.state_size = (self.output_size, self.output_size)
+
+    def _initial_bias(self):
+        return self._bias_with_unit_forget_gate if self.unit_forget_bias else self.bias_initializer
+
+    def _bias_with_unit_forget_gate(self, shape, dtype=None):
+        size = self.output_size
+        parts = [
+            self.bias_initializer((size,), dtype=dtype),
+            initializers.Ones()((size,), dtype=dtype),
+            self.bias_initializer((2 * size,), dtype=dtype),
+        ]
+        return tf.concat(parts, axis=0)
+
+    def step(self, inputs, states, prepared):
+        of_input, of_state = prepared
+        hidden, carry = states
+        columns = of_input(inputs) + of_state(hidden)
+        i, f, c, o = tf.split(columns, 4, axis=channel_axis(self.data_format))
+        carry = self.recurrent_activation(f) * carry + self.recurrent_activation(
+            i
+        ) * self.activation(c)
+        hidden = self.recurrent_activation(o) * self.activation(carry)
+        return hidden, [hidden, carry]
+
+
+class LSTMCell(LSTMStep, Layer):
     """One step of a long short-term memory.
 
     Shapes: ``(batch, in)`` and two states ``(batch, units)``, the output of the last step and the
@@ -324,8 +382,6 @@ class LSTMCell(StepwiseCell, Layer):
     >>> RNN(LSTMCell(3))(K.placeholder((None, 5, 4))).shape.as_list()
     [None, 3]
     """
-
-    gates = "ifco"
 
     @configured
     def __init__(
@@ -350,28 +406,6 @@ class LSTMCell(StepwiseCell, Layer):
         **kwargs,
     ):
         super().__init__(**kwargs)
-        self.state_size = (units, units)
-
-    def _initial_bias(self):
-        return self._bias_with_unit_forget_gate if self.unit_forget_bias else self.bias_initializer
-
-    def _bias_with_unit_forget_gate(self, shape, dtype=None):
-        parts = [
-            self.bias_initializer((self.units,), dtype=dtype),
-            initializers.Ones()((self.units,), dtype=dtype),
-            self.bias_initializer((2 * self.units,), dtype=dtype),
-        ]
-        return tf.concat(parts, axis=0)
-
-    def step(self, inputs, states, prepared):
-        of_input, of_state = prepared
-        hidden, carry = states
-        i, f, c, o = tf.split(of_input(inputs) + of_state(hidden), 4, axis=1)
-        carry = self.recurrent_activation(f) * carry + self.recurrent_activation(
-            i
-        ) * self.activation(c)
-        hidden = self.recurrent_activation(o) * self.activation(carry)
-        return hidden, [hidden, carry]
 
 
 # ---- cells of any kind -------------------------------------------------------------------------

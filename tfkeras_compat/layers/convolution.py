@@ -11,18 +11,15 @@ from tfkeras_compat.engine.registry import LAYERS
 from tfkeras_compat.errors import ConfigError
 from tfkeras_compat.layers.windows import (
     channel_axis,
-    conv_output_length,
+    convolved_shape,
     known_channels,
-    normalize_padding,
-    normalize_tuple,
-    shape_of,
-    spatial,
+    normalize_windows,
 )
 
 _CONVOLUTIONS = {1: K.conv1d, 2: K.conv2d, 3: K.conv3d}
 
 
-def _joins_keras_1_sizes(init):
+def joins_keras_1_sizes(init):
     """Lets the sizes of a kernel be given one by one: ``Convolution2D(filters, rows, columns)``."""
 
     @functools.wraps(init)
@@ -66,7 +63,7 @@ class _Conv(Layer):
     rank = None
     keras_1_sizes = ()
 
-    @_joins_keras_1_sizes
+    @joins_keras_1_sizes
     @configured
     def __init__(
         self,
@@ -88,18 +85,15 @@ class _Conv(Layer):
         **kwargs,
     ):
         super().__init__(**kwargs)
-        self.kernel_size = normalize_tuple(kernel_size, self.rank, "kernel_size")
-        self.strides = normalize_tuple(strides, self.rank, "strides")
-        self.padding = normalize_padding(padding)
-        self.data_format = K.normalize_data_format(data_format)
-        self.dilation_rate = normalize_tuple(dilation_rate, self.rank, "dilation_rate")
+        normalize_windows(self, self.rank)
         self.input_spec = InputSpec(ndim=self.rank + 2)
 
     def weight_specs(self, input_shape):
-        yield self.weight(
-            "kernel", self.kernel_size + (known_channels(self, input_shape), self.filters)
-        )
+        yield self.weight("kernel", self._kernel_shape(known_channels(self, input_shape)))
         yield self.weight("bias", (self.filters,), wanted=self.use_bias)
+
+    def _kernel_shape(self, channels):
+        return self.kernel_size + (channels, self.filters)
 
     def build(self, input_shape):
         super().build(input_shape)
@@ -109,7 +103,13 @@ class _Conv(Layer):
         )
 
     def call(self, inputs):
-        outputs = _CONVOLUTIONS[self.rank](
+        outputs = self._convolve(inputs)
+        if self.use_bias:
+            outputs = K.bias_add(outputs, self.bias, data_format=self.data_format)
+        return self.activation(outputs)
+
+    def _convolve(self, inputs):
+        return _CONVOLUTIONS[self.rank](
             inputs,
             self.kernel,
             strides=self.strides,
@@ -117,22 +117,9 @@ class _Conv(Layer):
             data_format=self.data_format,
             dilation_rate=self.dilation_rate,
         )
-        if self.use_bias:
-            outputs = K.bias_add(outputs, self.bias, data_format=self.data_format)
-        return self.activation(outputs)
 
     def compute_output_shape(self, input_shape):
-        sizes = [
-            conv_output_length(
-                size,
-                self.kernel_size[axis],
-                self.padding,
-                self.strides[axis],
-                self.dilation_rate[axis],
-            )
-            for axis, size in enumerate(spatial(input_shape, self.data_format))
-        ]
-        return shape_of(input_shape[0], sizes, self.filters, self.data_format)
+        return convolved_shape(self, input_shape, self.filters)
 
 
 class Conv1D(_Conv):

@@ -256,12 +256,13 @@ def _may_be_equal(shape, other):
 
 def _mask_of_elements(x, mask):
     """A mask of the shape of ``x``; without one, all elements count."""
-    everything = K.ones_like(x, dtype="bool")
     if mask is None:
-        return everything
-    for _ in range(K.ndim(x) - K.ndim(mask)):
+        return K.ones_like(x, dtype="bool")
+    missing = K.ndim(x) - K.ndim(mask)
+    mask = K.cast(mask, "bool")
+    for _ in range(missing):
         mask = K.expand_dims(mask)
-    return tf.logical_and(mask, everything)
+    return tf.logical_and(mask, K.ones_like(x, dtype="bool")) if missing else mask
 
 
 class Dot(_Merge):

@@ -186,19 +186,27 @@ class RNN(TakesStates, Layer):
     def build(self, input_shape):
         shape = tuple(input_shape[0] if isinstance(input_shape, list) else input_shape)
         batch_size = shape[0] if self.stateful else None
-        self.input_spec = [InputSpec(shape=(batch_size, None, shape[-1]))] + self.input_spec[1:]
+        self.input_spec = [InputSpec(shape=(batch_size, None) + shape[2:])] + self.input_spec[1:]
         constants = [spec.shape for spec in self.constants_spec or ()]
         build_cell(self.cell, (shape[0],) + shape[2:], constants)
         if self.state_spec is None:
-            self.state_spec = [InputSpec(shape=(None, size)) for size in state_sizes(self.cell)]
+            unknown = (None,) * len(shape)
+            self.state_spec = [InputSpec(shape=shape) for shape in self._state_shapes(unknown)]
         if self.stateful:
             self.reset_states()
         self.built = True
 
     def get_initial_state(self, inputs):
         """Zeros for each state, for a batch of the size of ``inputs``."""
-        batch_size, dtype = dimensions(inputs)[0], inputs.dtype.base_dtype
-        return [tf.zeros([batch_size, size], dtype) for size in state_sizes(self.cell)]
+        shapes = self._state_shapes(dimensions(inputs))
+        return [tf.zeros(shape, inputs.dtype.base_dtype) for shape in shapes]
+
+    def _shape_of_step(self, input_shape, size):
+        """The shape of a state or of the output of one step, with ``size`` features."""
+        return (input_shape[0], size)
+
+    def _state_shapes(self, input_shape):
+        return [self._shape_of_step(input_shape, size) for size in state_sizes(self.cell)]
 
     def call(self, inputs, mask=None, training=None, initial_state=None, constants=None):
         x, states, constants = split_inputs(inputs, initial_state, constants, self._num_constants)
@@ -249,7 +257,7 @@ class RNN(TakesStates, Layer):
                 "Layer %s has %d states but was passed %d initial states."
                 % (self.name, len(sizes), len(states))
             )
-        found = [(K.int_shape(state) or (None,))[-1] for state in states]
+        unknown = (None,) * len(self._shape_of_step
         if any(mine not in (None, size) for mine, size in zip(found, sizes)):
             raise ShapeError(
                 "An `initial_state` was passed to layer %s that is not compatible with "

@@ -1,5 +1,6 @@
 """Windows that slide over the spatial axes of an input: sizes, and numbers of positions."""
 
+from tfkeras_compat import backend as K
 from tfkeras_compat.errors import ConfigError, ShapeError
 
 _PADDINGS = ("valid", "same", "causal")
@@ -59,6 +60,58 @@ def conv_output_length(input_length, filter_size, padding, stride, dilation=1):
         "full": input_length + overhang,
     }
     return (lengths[padding] + stride - 1) // stride
+
+
+def deconv_length(
+    input_length, stride_size, kernel_size, padding, output_padding=None, dilation=1
+):
+    """The length of an axis after a transposed convolution, or ``None`` if it was unknown before.
+
+    ``output_padding`` says how much longer the result is than the shortest possible; without it
+    the length is the one that a convolution leads back to ``input_length``.
+
+    >>> from tfkeras_compat.layers.windows import deconv_length
+    >>> deconv_length(4, 2, 3, "valid"), deconv_length(4, 2, 3, "same", output_padding=0)
+    (9, 7)
+    """
+    if input_length is None:
+        return None
+    reach = (kernel_size - 1) * dilation + 1
+    if output_padding is None:
+        overhang = {
+            "same": 0,
+            "valid": max(reach - stride_size, 0),
+            "full": 2 - stride_size - reach,
+        }
+        return input_length * stride_size + overhang[padding]
+    trimmed = {"same": reach // 2, "valid": 0, "full": reach - 1}
+    return (input_length - 1) * stride_size + reach - 2 * trimmed[padding] + output_padding
+
+
+def normalize_windows(layer, rank):
+    """Gives the arguments of a convolution, which are attributes of ``layer``, their normal form.
+
+    Raises ConfigError, naming the argument, if one has none.
+    """
+    for name in ("kernel_size", "strides", "dilation_rate"):
+        setattr(layer, name, normalize_tuple(getattr(layer, name), rank, name))
+    layer.padding = normalize_padding(layer.padding)
+    layer.data_format = K.normalize_data_format(layer.data_format)
+
+
+def convolved_shape(layer, input_shape, channels):
+    """The shape of an input after the convolution that the attributes of ``layer`` describe."""
+    sizes = [
+        conv_output_length(
+            size,
+            layer.kernel_size[axis],
+            layer.padding,
+            layer.strides[axis],
+            layer.dilation_rate[axis],
+        )
+        for axis, size in enumerate(spatial(input_shape, layer.data_format))
+    ]
+    return shape_of(input_shape[0], sizes, channels, layer.data_format)
 
 
 def spatial(shape, data_format):

@@ -9,7 +9,7 @@ from tfkeras_compat.errors import ConfigError, ShapeError
 from tfkeras_compat.layers.recurrent import TakesStates, split_inputs
 from tfkeras_compat.state import ledger
 from tfkeras_compat.state.registry import CustomObjectScope, serialize
-from tfkeras_compat.state.structures import has_arg, to_list, unpack_singleton
+from tfkeras_compat.state.structures import has_arg, object_list_uid, to_list, unpack_singleton
 
 
 class Wrapper(Layer):
@@ -72,7 +72,7 @@ class TimeDistributed(Wrapper):
     def __init__(self, layer, **kwargs):
         super().__init__(layer, **kwargs)
         self.supports_masking = True
-        self._folded_inputs = {}
+        self._input_map = {}
 
     def build(self, input_shape):
         if len(input_shape) < 3:
@@ -115,9 +115,11 @@ class TimeDistributed(Wrapper):
     def _folded(self, inputs):
         # The same tensor serves `call` and `compute_mask`, so that a wrapped network is not
         # computed twice.
-        if id(inputs) not in self._folded_inputs:
-            self._folded_inputs[id(inputs)] = (inputs, _fold(inputs))
-        return self._folded_inputs[id(inputs)][1]
+        uid = object_list_uid(inputs)
+        if uid not in self._input_map:
+            self._input_map[uid] = _fold(inputs)
+            self._input_map[uid]._folded_from = inputs  # held, so that no id is used again
+        return self._input_map[uid]
 
     def _unfold(self, x, inputs):
         return K.reshape(x, [-1, dimensions(inputs)[1]] + dimensions(x)[1:])

@@ -42,6 +42,27 @@ _CUSTOM_OBJECTS = {
     "serialize_keras_object": "state.registry:serialize",
 }
 
+_CONVOLUTIONS = {
+    name: "layers:" + name
+    for name in (
+        ["Conv%dD" % n for n in (1, 2, 3)]
+        + ["Convolution%dD" % n for n in (1, 2, 3)]
+        + ["%sPooling%dD" % (kind, n) for kind in ("Average", "Max") for n in (1, 2, 3)]
+    )
+}
+
+_TRAINING = {
+    "batch_shuffle": "training.loops:batch_shuffle",
+    "check_array_length_consistency": "training.data:check_array_length_consistency",
+    "check_loss_and_target_compatibility": "training.data:check_loss_and_target_compatibility",
+    "collect_metrics": "training.compilation:collect_metrics",
+    "make_batches": "training.loops:make_batches",
+    "should_run_validation": "training.model:should_run_validation",
+    "standardize_input_data": "training.data:standardize_input_data",
+    "standardize_weights": "training.data:standardize_weights",
+    "weighted_masked_objective": "training.compilation:weighted_masked_objective",
+}
+
 # Package or module path -> names it offers beside what it defines itself, and their places.
 # A path that is no module here becomes one, with just these names.
 NAMES = {
@@ -67,11 +88,8 @@ NAMES = {
     "engine": dict(_GRAPH_OF_LAYERS, Model="models:Model"),
     "engine.base_layer": _LAYER,
     "engine.topology": _GRAPH_OF_LAYERS,
-    "layers.convolutional": {
-        "Conv2D": "layers:Conv2D",
-        "Convolution2D": "layers:Convolution2D",
-        "MaxPooling2D": "layers:MaxPooling2D",
-    },
+    "engine.training_utils": _TRAINING,
+    "layers.convolutional": _CONVOLUTIONS,
     "layers.core": {"Lambda": "layers.function:Lambda"},
     "utils": _CUSTOM_OBJECTS,
     "utils.generic_utils": dict(
@@ -79,10 +97,17 @@ NAMES = {
         Progbar="callbacks.progress:Progbar",
         has_arg="state.structures:has_arg",
         is_all_none="state.structures:is_all_none",
+        object_list_uid="state.structures:object_list_uid",
+        slice_arrays="training.loops:slice_arrays",
         to_list="state.structures:to_list",
         unpack_singleton="state.structures:unpack_singleton",
     ),
-    "utils.conv_utils": {"normalize_data_format": "state.config:normalize_data_format"},
+    "utils.conv_utils": {
+        "conv_output_length": "layers.windows:conv_output_length",
+        "normalize_data_format": "state.config:normalize_data_format",
+        "normalize_padding": "layers.windows:normalize_padding",
+        "normalize_tuple": "layers.windows:normalize_tuple",
+    },
 }
 
 # The root of an import in legacy source -> ours. The longest root that fits counts.

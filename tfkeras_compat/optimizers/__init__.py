@@ -24,13 +24,14 @@ nadam = Nadam
 def deserialize(config, custom_objects=None):
     """The optimizer of a configuration ``{"class_name": ..., "config": ...}``.
 
-    The case of letters does not count in the names of this package's optimizers.
+    The case of letters does not count in the names of this package's optimizers; the name in
+    ``config`` is changed to lower case, as ever.
 
     Raises: ConfigError for an unknown name.
     """
-    name = config["class_name"]
-    known_name = name.lower() if name.lower() in _known else name
-    return _known.deserialize(dict(config, class_name=known_name), custom_objects)
+    if config["class_name"].lower() in _known:
+        config["class_name"] = config["class_name"].lower()
+    return _known.deserialize(config, custom_objects)
 
 
 def get(identifier):

@@ -1,6 +1,7 @@
 """Models as configurations: dictionaries, JSON, YAML. Nothing in them is run or imported."""
 
 import json
+from typing import Any
 
 import numpy as np
 
@@ -103,13 +104,10 @@ def _yaml():
 
 
 def _plain_loader(yaml):
-    class Loader(yaml.SafeLoader):
-        """The safe loader, and the tuples that Keras 2.2 wrote."""
-
-    Loader.add_constructor(
-        "tag:yaml.org,2002:python/tuple", lambda loader, node: loader.construct_sequence(node, True)
-    )
-    return Loader
+    """The safe loader, and the tuples that Keras 2.2 wrote."""
+    loader: Any = type("PlainLoader", (yaml.SafeLoader,), {})
+    loader.add_constructor("tag:yaml.org,2002:python/tuple", yaml.SafeLoader.construct_yaml_seq)
+    return loader
 
 
 def as_json(value, **kwargs):

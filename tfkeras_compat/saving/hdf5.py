@@ -8,6 +8,7 @@ value, and reads all before it sets one.
 
 import collections
 import warnings
+from typing import Any, List
 
 import h5py
 import numpy as np
@@ -249,7 +250,7 @@ def load_weights_from_hdf5_group(f, layers, reshape=False):
     right.
     Raises: ShapeError, FileFormatError. Then no weight of any layer has changed.
     """
-    pairs = []
+    pairs: List[Any] = []
     with explained(f):
         source = _Source(f, reshape)
         stored = [one for one in _stored_layers(f) if one.datasets]

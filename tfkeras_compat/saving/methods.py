@@ -1,6 +1,7 @@
 """What a model can do by itself to be saved and loaded."""
 
 import io
+from typing import Any
 
 from tfkeras_compat.saving import config, hdf5, model_file
 from tfkeras_compat.saving.places import explained, reading, write_to
@@ -9,6 +10,8 @@ from tfkeras_compat.state.registry import serialize
 
 class SavingMethods:
     """Mixin of ``Model``: weights and whole models in HDF5, configurations as text, pickling."""
+
+    layers: Any
 
     def save(self, filepath, overwrite=True, include_optimizer=True):
         """Writes the whole model to an HDF5 file; see :func:`saving.model_file.save_model`."""

@@ -10,10 +10,11 @@ import hashlib
 import marshal
 import threading
 import types
+from typing import Any, Callable, Dict, List, Optional, Set, Tuple
 
 from tfkeras_compat.errors import ConfigError, UnsafeConfigError
 
-_written_here = set()
+_written_here: Set[bytes] = set()
 _trusted_by_thread = threading.local()
 _trusted_by_program = [False]
 
@@ -32,7 +33,7 @@ _UNREADABLE = (
 )
 
 
-def dump_function(function):
+def dump_function(function: Callable[..., Any]) -> Tuple[str, Any, Any]:
     """``(bytecode as base64 text, defaults, values of the closure)`` for :func:`load_function`.
 
     >>> load_function(dump_function(lambda x: x + 1))(1)
@@ -45,7 +46,12 @@ def dump_function(function):
     return codecs.encode(raw, "base64").decode("ascii"), function.__defaults__, closure
 
 
-def load_function(code, defaults=None, closure=None, globs=None):
+def load_function(
+    code: Any,
+    defaults: Any = None,
+    closure: Any = None,
+    globs: Optional[Dict[str, Any]] = None,
+) -> Callable[..., Any]:
     """The function that :func:`dump_function` wrote; ``code`` may be the whole triple.
 
     Args: ``globs`` is the dictionary of global names that the function sees.
@@ -70,11 +76,11 @@ def load_function(code, defaults=None, closure=None, globs=None):
         raise ConfigError(_UNREADABLE) from error
 
 
-def _digest(raw):
+def _digest(raw: bytes) -> bytes:
     return hashlib.sha256(raw).digest()
 
 
-def _decoded(code):
+def _decoded(code: Any) -> List[bytes]:
     """The bytes that a text may stand for: base64 or, before Keras 2.1.2, escaped characters."""
     try:
         return [codecs.decode(code.encode("ascii"), "base64"), code.encode("raw_unicode_escape")]
@@ -82,7 +88,7 @@ def _decoded(code):
         return [str(code).encode("raw_unicode_escape")]
 
 
-def _code_among(candidates):
+def _code_among(candidates: List[bytes]) -> types.CodeType:
     for raw in candidates:
         try:
             found = marshal.loads(raw)
@@ -93,8 +99,8 @@ def _code_among(candidates):
     raise ValueError("no code object")
 
 
-def _cell(value):
-    cell = (lambda: value).__closure__[0]
+def _cell(value: Any) -> Any:
+    (cell,) = (lambda: value).__closure__ or ()
     return value if isinstance(value, type(cell)) else cell
 
 
@@ -104,22 +110,22 @@ class trusting:
     ``trusting(False)`` changes nothing.
     """
 
-    def __init__(self, yes=True):
+    def __init__(self, yes: bool = True) -> None:
         self.yes = yes
 
-    def __enter__(self):
+    def __enter__(self) -> None:
         self.before = getattr(_trusted_by_thread, "yes", False)
         _trusted_by_thread.yes = self.before or self.yes
 
-    def __exit__(self, *exception):
+    def __exit__(self, *exception: Any) -> None:
         _trusted_by_thread.yes = self.before
 
 
-def trust_files(value=True):
+def trust_files(value: bool = True) -> None:
     """Lets the whole program load bytecode of any origin: what ``run --trust-files`` asks for."""
     _trusted_by_program[0] = bool(value)
 
 
-def is_trusting():
+def is_trusting() -> bool:
     """Whether bytecode of any origin may be loaded now."""
     return _trusted_by_program[0] or getattr(_trusted_by_thread, "yes", False)

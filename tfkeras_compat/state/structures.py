@@ -13,6 +13,11 @@ def to_list(value: Any, allow_tuple: bool = False) -> List[Any]:
     return [value]
 
 
+def object_list_uid(values: Any) -> str:
+    """A string that stands for just these objects, as long as they exist."""
+    return ", ".join(str(abs(id(value))) for value in to_list(values))
+
+
 def unpack_singleton(values: Any) -> Any:
     """The only element of a list or tuple of one; anything else as it is."""
     return values[0] if isinstance(values, (list, tuple)) and len(values) == 1 else values
@@ -29,9 +34,14 @@ def contains(values: Any, value: Any) -> bool:
     return any(element is value for element in values)
 
 
-def unique(values: Any) -> List[Any]:
-    """``values`` without repetition, by identity, in order."""
-    return list({id(value): value for value in values}.values())
+def unique(values: List[Any]) -> List[Any]:
+    """``values`` without repetition, by identity, in order; numbers, which have none, all stay."""
+    seen, kept = set(), []
+    for value in values:
+        if isinstance(value, (int, float)) or id(value) not in seen:
+            seen.add(id(value))
+            kept.append(value)
+    return kept
 
 
 def has_arg(function: Any, name: str, accept_all: bool = False) -> bool:

@@ -53,8 +53,9 @@ def _in_order(data, names):
                 'No data provided for "%s". Need data for each key in: %s' % (missing[0], names)
             )
         return [data[name] for name in names]
-    if not isinstance(data, list):
+    if not isinstance(data, (list, tuple)):
         return [data]
+    data = list(data)
     if data and isinstance(data[0], list):
         return [np.asarray(each) for each in data]
     if len(names) == 1 and data and isinstance(data[0], (float, int)):

@@ -40,6 +40,7 @@ class TrainingMethods:
     test_function = None
     predict_function = None
     _is_compiled = False
+    _predicted_outputs = None
 
     # ---- compiling ------------------------------------------------------------------------------
 
@@ -134,8 +135,14 @@ class TrainingMethods:
     def _phase_inputs(self):
         return [K.learning_phase()] if self._uses_dynamic_learning_phase() else []
 
-    def _phase_values(self, value):
-        return [value] if self._uses_dynamic_learning_phase() else []
+    def _function(self, inputs, outputs, updates, name):
+        phase_inputs = self._phase_inputs()
+        settings = getattr(self, "_function_kwargs", {})
+        function = K.function(
+            inputs + phase_inputs, outputs, updates=updates, name=name, **settings
+        )
+        function.takes_phase = bool(phase_inputs)
+        return function
 
     def _fed_tensors(self):
         return self._feed_inputs + self._feed_targets + self._feed_sample_weights
@@ -164,47 +171,41 @@ class TrainingMethods:
 
     def _new_train_function(self):
         outputs = [self.total_loss] + self.metrics_tensors
-        inputs = self._fed_tensors() + self._phase_inputs()
         with K.name_scope("training"):
             # What is reported is the loss before the step, also where a weight is read twice.
             with K.name_scope(type(self.optimizer).__name__), tf.control_dependencies(outputs):
                 steps = self.optimizer.get_updates(
                     params=self._collected_trainable_weights, loss=self.total_loss
                 )
-            return K.function(
-                inputs,
-                outputs,
-                updates=self.updates + steps + self.metrics_updates,
-                name="train_function",
-                **self._function_kwargs,
-            )
+            updates = self.updates + steps + self.metrics_updates
+            return self._function(self._fed_tensors(), outputs, updates, "train_function")
 
     def _make_test_function(self):
         """Prepares the step of evaluation, unless it is."""
         self._check_compiled()
         with self.in_graph(), graph_state.state_of().lock:
             if self.test_function is None:
-                self.test_function = K.function(
-                    self._fed_tensors() + self._phase_inputs(),
+                self.test_function = self._function(
+                    self._fed_tensors(),
                     [self.total_loss] + self.metrics_tensors,
-                    updates=self.state_updates + self.metrics_updates,
-                    name="test_function",
-                    **self._function_kwargs,
+                    self.state_updates + self.metrics_updates,
+                    "test_function",
                 )
 
     def _make_predict_function(self):
         """Prepares prediction, unless it is; call it before ``graph.finalize()``."""
-        if self.predict_function is not None:
+        if self._can_predict():
             return
         with self.in_graph(), graph_state.state_of().lock:
-            if self.predict_function is None:
-                self.predict_function = K.function(
-                    self._feed_inputs + self._phase_inputs(),
-                    self.outputs,
-                    updates=self.state_updates,
-                    name="predict_function",
-                    **getattr(self, "_function_kwargs", {}),
+            if not self._can_predict():
+                self.predict_function = self._function(
+                    self._feed_inputs, self.outputs, self.state_updates, "predict_function"
                 )
+                self._predicted_outputs = self.outputs
+
+    def _can_predict(self):
+        # Layers may have been added since.
+        return self.predict_function is not None and self._predicted_outputs is self.outputs
 
     # ---- data -----------------------------------------------------------------------------------
 
@@ -213,9 +214,6 @@ class TrainingMethods:
 
         Models that define ``call`` themselves know their inputs only from the first data.
         """
-        if type(self).__name__ == "Sequential" or hasattr(self, "add"):
-            self.build((None,) + tuple(to_list(inputs)[0].shape[1:]))
-            return
         inputs = to_list(inputs, allow_tuple=True)
         self.input_names = ["input_%d" % number for number in range(1, len(inputs) + 1)]
         self.inputs = [_placeholder(*each) for each in zip(inputs, self.input_names)]
@@ -347,7 +345,7 @@ class TrainingMethods:
 
     def _called_on(self, function, parts, phase_value):
         values = [value for part in parts for value in part]
-        return unpack_singleton(function(values + self._phase_values(phase_value)))
+        return unpack_singleton(function(values + _phase_values(function, phase_value)))
 
     # ---- all data -------------------------------------------------------------------------------
 
@@ -415,7 +413,7 @@ class TrainingMethods:
             return loops.fit_loop(
                 self,
                 self.train_function,
-                self._feed(parts, 1.0),
+                self._feed(self.train_function, parts, 1.0),
                 batch_size=batch_size,
                 epochs=epochs,
                 verbose=verbose,
@@ -427,9 +425,10 @@ class TrainingMethods:
                 steps_per_epoch=steps_per_epoch,
             )
 
-    def _feed(self, parts, phase_value):
+    def _feed(self, function, parts, phase_value):
         values = [value for part in parts for value in part]
-        return loops.Feed(values, self._fed_tensors(), self._phase_values(phase_value))
+        phase_values = _phase_values(function, phase_value)
+        return loops.Feed(values, self._fed_tensors(), phase_values)
 
     def _with_validation(self, parts, validation_data, validation_split, batch_size):
         """The parts of the data to train with, and those to validate with or ``None``."""
@@ -470,7 +469,7 @@ class TrainingMethods:
                 "training."
             )
         self._make_test_function()
-        feed = self._feed(parts or ([],), 0.0)
+        feed = self._feed(self.test_function, parts or (), 0.0)
 
         def validate(epoch, callbacks):
             if should_run_validation(frequency, epoch):
@@ -509,7 +508,7 @@ class TrainingMethods:
             return loops.test_loop(
                 self,
                 self.test_function,
-                self._feed(parts, 0.0),
+                self._feed(self.test_function, parts, 0.0),
                 batch_size,
                 verbose,
                 steps,
@@ -545,7 +544,8 @@ class TrainingMethods:
             batch_size = self._validate_or_infer_batch_size(batch_size, steps)
             x, _, _ = self._standardize_user_data(x, batch_size=batch_size)
             self._make_predict_function()
-            feed = loops.Feed(x, self._feed_inputs, self._phase_values(0.0))
+            phase_values = _phase_values(self.predict_function, 0.0)
+            feed = loops.Feed(x, self._feed_inputs, phase_values)
             return loops.predict_loop(
                 self, self.predict_function, feed, batch_size, verbose, steps, callbacks
             )
@@ -575,6 +575,10 @@ def _epochs(epochs, kwargs):
     if kwargs:
         raise TypeError("Unrecognized keyword arguments: %s" % (kwargs,))
     return epochs
+
+
+def _phase_values(function, value):
+    return [value] if getattr(function, "takes_phase", False) else []
 
 
 def _is_tensor_data(values):
