@@ -33,7 +33,7 @@ __all__ = [
 ]
 
 
-class Model(TrainingMethods, SavingMethods, Network):
+class Model(TrainingMethods, SavingMethods):
     """A network between inputs and outputs, or a subclass that defines ``call``.
 
     >>> from tfkeras_compat.layers import Dense, Input

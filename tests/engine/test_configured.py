@@ -9,7 +9,9 @@ class Thing:
     config_excludes = ("secret",)
 
     @configured
-    def __init__(self, size, kernel_initializer="zeros", kernel_constraint=None, secret=1, **kwargs):
+    def __init__(
+        self, size, kernel_initializer="zeros", kernel_constraint=None, secret=1, **kwargs
+    ):
         self.seen = (self.size, self.kernel_initializer, kwargs)
 
 

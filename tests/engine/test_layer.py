@@ -1,4 +1,4 @@
-"""Layers of users in the styles of Keras 1 and 2, what calls leave behind, and where things are built."""
+"""Layers of users in the styles of Keras 1 and 2, what calls leave, and where things are built."""
 
 import threading
 
@@ -45,7 +45,7 @@ class Scale(Layer):
 
 
 class Keras1Projection(Layer):
-    """As Keras 1 wrote them: attributes before ``super().__init__``, weights by hand, ``mask`` in ``call``."""
+    """As Keras 1 wrote them: attributes before ``super().__init__``, weights by hand."""
 
     def __init__(self, output_dim, weights=None, **kwargs):
         self.output_dim = output_dim
@@ -87,7 +87,7 @@ class Counting(Layer):
         return inputs
 
 
-# ---- layers of users ------------------------------------------------------------------------------
+# ---- layers of users ----------------------------------------------------------------------------
 
 
 def test_a_layer_without_compute_output_shape_has_the_shape_that_tensorflow_infers():
@@ -209,7 +209,7 @@ def test_weights_are_made_in_the_dtype_of_the_layer():
     assert {weight.dtype.base_dtype for weight in layer.weights} == {tf.float64}
 
 
-# ---- names and scopes -----------------------------------------------------------------------------
+# ---- names and scopes ---------------------------------------------------------------------------
 
 
 def test_names_follow_name_scopes_and_variable_scopes():
@@ -303,7 +303,7 @@ def test_tensors_of_two_graphs_are_an_error_that_names_the_layer():
         Dense(2, name="both")([x, rows(3)])
 
 
-# ---- what a call leaves ---------------------------------------------------------------------------
+# ---- what a call leaves -------------------------------------------------------------------------
 
 
 def test_an_update_is_a_pair_and_an_operation():
@@ -393,7 +393,7 @@ def test_the_learning_phase_is_noted_for_layers_and_tensors():
     assert not layer.uses_learning_phase
 
 
-# ---- freezing -------------------------------------------------------------------------------------
+# ---- freezing -----------------------------------------------------------------------------------
 
 
 def test_freezing_takes_weights_out_of_the_trainable_variables_and_back_in_order():
@@ -444,7 +444,7 @@ def test_moving_statistics_are_no_trainable_variables():
     assert names(tf.trainable_variables()) == ["n/gamma:0", "n/beta:0"]
 
 
-# ---- questions and errors -------------------------------------------------------------------------
+# ---- questions and errors -----------------------------------------------------------------------
 
 
 def test_input_and_output_of_the_only_call_also_on_raw_placeholders():
@@ -527,4 +527,9 @@ def test_a_layer_is_rebuilt_from_its_configuration():
 
     layer = Custom(3, name="c", trainable=False, input_shape=(4,))
     twin = Custom.from_config(layer.get_config())
-    assert (twin.power, twin.name, twin.trainable, twin.batch_input_shape) == (3, "c", False, (None, 4))
+    assert (twin.power, twin.name, twin.trainable, twin.batch_input_shape) == (
+        3,
+        "c",
+        False,
+        (None, 4),
+    )

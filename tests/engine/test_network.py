@@ -8,6 +8,7 @@ from tfkeras_compat._tf import tf
 from tfkeras_compat.engine.input import Input
 from tfkeras_compat.engine.layer import Layer
 from tfkeras_compat.engine.network import Network
+from tfkeras_compat.errors import GraphError
 from tfkeras_compat.layers import (
     BatchNormalization,
     Dense,
@@ -44,7 +45,7 @@ class Pair(Network):
         return self.second(self.first(inputs))
 
 
-# ---- calling --------------------------------------------------------------------------------------
+# ---- calling ------------------------------------------------------------------------------------
 
 
 def test_a_network_is_called_like_a_layer_and_shares_its_weights():
@@ -150,7 +151,7 @@ def test_compute_output_shape_follows_the_layers():
         network.compute_output_shape([(5, 6, 4), (5, 6, 4)])
 
 
-# ---- records --------------------------------------------------------------------------------------
+# ---- records ------------------------------------------------------------------------------------
 
 
 def test_updates_are_those_of_the_layers_on_the_networks_own_tensors():
@@ -210,7 +211,7 @@ def test_weights_are_read_and_set_layer_by_layer():
         network.set_weights([np.ones((3, 2))])
 
 
-# ---- networks of users ----------------------------------------------------------------------------
+# ---- networks of users --------------------------------------------------------------------------
 
 
 def test_a_subclass_holds_its_layers_as_attributes():
@@ -248,7 +249,7 @@ def test_what_is_code_has_no_configuration():
         Pair().get_config()
 
 
-# ---- questions and errors -------------------------------------------------------------------------
+# ---- questions and errors -----------------------------------------------------------------------
 
 
 def test_keras_1s_names_of_the_arguments_are_understood():
@@ -286,8 +287,13 @@ def test_a_raw_placeholder_may_become_an_input_after_layers_were_called_on_it():
 def test_a_tensor_from_within_is_no_input():
     x = Input((3,))
     middle = Dense(3, name="middle")(x)
-    with pytest.raises(TypeError, match="middle of type `Dense`"):
+    with pytest.raises(GraphError, match="middle of type `Dense`"):
         Network(middle, Dense(2)(middle))
+
+
+def test_an_output_that_is_no_tensor_is_an_error():
+    with pytest.raises(GraphError, match="must be tensors. Found: 0"):
+        Network(Input((3,)), [0])
 
 
 def test_an_input_given_twice_or_missing_is_an_error():

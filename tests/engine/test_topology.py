@@ -42,6 +42,14 @@ def test_nodes_are_grouped_by_their_distance_from_the_outputs():
     assert grouped[0] == [node_of(y)] and grouped[2] == [node_of(x)]
 
 
+def test_layers_are_grouped_by_the_distance_of_their_deepest_node():
+    x, z = Input((3,), name="x"), Input((3,), name="z")
+    shared = Dense(3, name="shared")
+    grouped = Topology([x, z], [add([shared(x), Dense(3)(shared(z))])]).layers_by_depth()
+    assert {depth: [layer.name for layer in layers] for depth, layers in grouped.items()} == {
+        0: ["lambda_1"], 1: ["dense_1"], 2: ["shared"], 3: ["x", "z"]}  # fmt: skip
+
+
 def test_every_node_comes_after_those_it_depends_on():
     x = Input((3,))
     middle = Dense(3)(x)

@@ -23,7 +23,10 @@ def only_weight(*args, **kwargs):
         (((2, 3),), {"initializer": "one", "name": "w"}),
         (((2, 3), "one", "w"), {}),
         (([2, 3], "one"), {"name": "w"}),
-        ((), {"shape": [2, 3], "name": "w", "initializer": lambda shape, dtype=None: K.ones(shape)}),
+        (
+            (),
+            {"shape": [2, 3], "name": "w", "initializer": lambda shape, dtype=None: K.ones(shape)},
+        ),
     ],
 )
 def test_arguments_are_taken_in_the_order_of_keras_1_and_2(args, kwargs):

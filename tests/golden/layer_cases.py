@@ -341,7 +341,7 @@ def _(keras, x, y):
 
 def recurrent(kind, suffix, feed, **arguments):
     options = {key: arguments.pop(key) for key in OPTIONS if key in arguments and key != "stateful"}
-    arguments.setdefault("units", 3)
+    arguments.setdefault("filters" if kind == "ConvLSTM2D" else "units", 3)
     layer(
         "%s%s" % (kind.lower(), suffix),
         kind,
@@ -544,6 +544,148 @@ def _(keras, x):
     hidden = keras.layers.Activation("relu")(keras.layers.BatchNormalization()(hidden))
     hidden = keras.layers.Flatten()(keras.layers.MaxPooling2D()(hidden))
     return keras.layers.Dense(2, activation="softmax")(hidden)
+
+
+TRANSPOSED = {"filters": 3, "kernel_size": (2, 3)}
+layer("conv2d_transpose", "Conv2DTranspose", IMAGE, TRANSPOSED, gradients=True, summary=True)
+layer(
+    "conv2d_transpose_strides",
+    "Conv2DTranspose",
+    IMAGE,
+    dict(TRANSPOSED, strides=(3, 2), use_bias=False),
+)
+layer(
+    "conv2d_transpose_same",
+    "Conv2DTranspose",
+    IMAGE,
+    dict(TRANSPOSED, strides=2, padding="same", activation="relu", kernel_regularizer="l2"),
+)
+layer(
+    "conv2d_transpose_output_padding",
+    "Conv2DTranspose",
+    IMAGE,
+    {"filters": 3, "kernel_size": 3, "strides": (2, 3), "output_padding": (1, 2)},
+)
+layer(
+    "conv2d_transpose_output_padding_same",
+    "Conv2DTranspose",
+    IMAGE,
+    {"filters": 3, "kernel_size": 3, "strides": 2, "output_padding": 1, "padding": "same"},
+)
+layer(
+    "conv2d_transpose_dilated",
+    "Conv2DTranspose",
+    IMAGE,
+    {"filters": 3, "kernel_size": 3, "dilation_rate": 2, "padding": "same"},
+)
+layer(
+    "conv2d_transpose_channels_first",
+    "Conv2DTranspose",
+    floats(2, 7, 8),
+    dict(TRANSPOSED, strides=2, data_format="channels_first", name="up"),
+)
+layer(
+    "conv2d_transpose_of_unknown_size",
+    "Conv2DTranspose",
+    floats(None, None, 2),
+    dict(TRANSPOSED, strides=2),
+)
+
+
+# Sequences of images ------------------------------------------------------------------------------
+
+FILM = floats(4, 5, 6, 2)
+
+
+def film(suffix, feed=FILM, **arguments):
+    arguments.setdefault("kernel_size", (2, 3))
+    recurrent("ConvLSTM2D", suffix, feed, **arguments)
+
+
+film("", gradients=True, summary=True)
+film("_return_both", return_sequences=True, return_state=True)
+film("_of_unknown_size", floats(None, None, None, 2), padding="same")
+film("_go_backwards", go_backwards=True, return_sequences=True)
+film("_strides", strides=(2, 1), padding="same", use_bias=False)
+film("_dilated", dilation_rate=(1, 2), activation="relu", recurrent_activation="sigmoid")
+film("_channels_first", floats(4, 2, 5, 6), data_format="channels_first", return_state=True)
+film("_stateful", fixed(FILM), stateful=True, return_sequences=True)
+film(
+    "_stateful_channels_first",
+    fixed(floats(4, 2, 5, 6)),
+    stateful=True,
+    data_format="channels_first",
+)
+film("_dropout", dropout=0.2, recurrent_dropout=0.3, random=True)
+film("_without_unit_forget_bias", unit_forget_bias=False, name="memory")
+film(
+    "_regularized",
+    kernel_regularizer="l2",
+    recurrent_regularizer="l1",
+    bias_regularizer="l2",
+    activity_regularizer="l2",
+    recurrent_constraint="max_norm",
+)
+
+
+def _some_steps(inputs, mask):
+    return inputs[:, :, 0, 0, 0] > -0.3
+
+
+@case("convlstm2d_masked", FILM, recurrent=True)
+def _(keras, x):
+    hidden = keras.layers.Lambda(_twice, mask=_some_steps)(x)
+    return keras.layers.ConvLSTM2D(3, 2, return_sequences=True, return_state=True)(hidden)
+
+
+@case("convlstm2d_both_directions", FILM, recurrent=True)
+def _(keras, x):
+    inner = keras.layers.ConvLSTM2D(3, 2, return_sequences=True)
+    return keras.layers.Bidirectional(inner, merge_mode="sum")(x)
+
+
+@case("time_distributed_convlstm2d", floats(2, 3, 5, 6, 2), recurrent=True)
+def _(keras, x):
+    return keras.layers.TimeDistributed(keras.layers.ConvLSTM2D(3, 2))(x)
+
+
+# Activations with parameters ----------------------------------------------------------------------
+
+layer("leaky_relu", "LeakyReLU", floats(4), gradients=True)
+layer("leaky_relu_of_negative_alpha", "LeakyReLU", floats(5, 4), {"alpha": -0.5})
+layer("prelu", "PReLU", floats(5, 4), gradients=True)
+layer(
+    "prelu_of_shared_axes",
+    "PReLU",
+    floats(None, 8, 2),
+    {
+        "shared_axes": [1, 2],
+        "alpha_initializer": "ones",
+        "alpha_regularizer": "l2",
+        "alpha_constraint": "nonneg",
+    },
+)
+layer("prelu_of_one_shared_axis", "PReLU", floats(5, 4), {"shared_axes": 1, "name": "slopes"})
+layer("elu", "ELU", floats(4), {"alpha": 0.7}, gradients=True)
+layer("thresholded_relu", "ThresholdedReLU", floats(5, 4), {"theta": 0.3})
+layer("softmax", "Softmax", floats(4))
+layer("softmax_axis_1", "Softmax", floats(5, 4), {"axis": 1})
+layer("relu", "ReLU", floats(4))
+layer(
+    "relu_with_every_argument",
+    "ReLU",
+    floats(5, 4),
+    {"max_value": 1.3, "negative_slope": 0.2, "threshold": 0.4},
+)
+layer("relu_with_maximum", "ReLU", floats(5, 4), {"max_value": 0.9})
+
+
+@case("masked_activations", padded(floats(5, 4)))
+def _(keras, x):
+    hidden = keras.layers.PReLU()(keras.layers.Masking()(x))
+    for layer in (keras.layers.LeakyReLU(), keras.layers.ELU(), keras.layers.ReLU()):
+        hidden = layer(hidden)
+    return keras.layers.Softmax()(keras.layers.ThresholdedReLU(0.2)(hidden))
 
 
 # Merge layers -------------------------------------------------------------------------------------

@@ -1,4 +1,4 @@
-"""What the golden comparisons with Keras 2.2.5 do not show: configurations, errors, randomness, symbolic sizes."""
+"""What the golden comparisons do not show: configurations, errors, randomness, unknown sizes."""
 
 import numpy as np
 import pytest
@@ -68,7 +68,7 @@ def test_a_layer_is_rebuilt_from_its_configuration(layer):
     assert type(layer).from_config(config).get_config() == config
 
 
-# ---- Dense ----------------------------------------------------------------------------------------
+# ---- Dense --------------------------------------------------------------------------------------
 
 
 def test_dense_without_bias_has_one_weight():
@@ -107,7 +107,7 @@ def test_an_activation_may_be_any_function_of_a_tensor():
     assert value(Activation(lambda x: x * 5.0)(ones(1))).tolist() == [5.0]
 
 
-# ---- Dropout --------------------------------------------------------------------------------------
+# ---- Dropout ------------------------------------------------------------------------------------
 
 
 def test_dropout_sets_its_rate_to_zero_and_scales_up_the_rest_in_training_only():
@@ -147,7 +147,7 @@ def test_a_seed_repeats_the_choice():
     assert (value(first, 1) == value(second, 1)).all()
 
 
-# ---- the others -----------------------------------------------------------------------------------
+# ---- the others ---------------------------------------------------------------------------------
 
 
 def test_flatten_puts_channels_last_for_either_format():

@@ -56,7 +56,9 @@ def test_an_embedding_begins_a_model_without_further_shapes():
 
 
 def test_an_embedding_is_rebuilt_from_its_configuration():
-    config = Embedding(4, 2, mask_zero=True, input_length=5, embeddings_regularizer="l2").get_config()
+    config = Embedding(
+        4, 2, mask_zero=True, input_length=5, embeddings_regularizer="l2"
+    ).get_config()
     assert Embedding.from_config(config).get_config() == config
 
 

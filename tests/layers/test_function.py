@@ -57,7 +57,9 @@ def test_several_inputs_and_outputs():
 
 def test_a_mask_ends_here_unless_one_is_given():
     masked = Masking()(K.placeholder((None, 4, 2)))
-    assert getattr(Lambda(doubled)(masked), "_keras_history")[0].output_mask is None
+    plain = Lambda(doubled)
+    plain(masked)
+    assert plain.output_mask is None
     layer = Lambda(doubled, mask=lambda inputs, mask: K.not_equal(inputs[:, :, 0], 0.0))
     layer(masked)
     assert K.int_shape(layer.output_mask) == (None, 4)

@@ -66,7 +66,9 @@ def test_the_number_of_averaging_steps_counts_runs_of_the_updates_not_of_the_gra
     assert K.get_value(layer.moving_mean).tolist() == [0.0] * 5
 
 
-@pytest.mark.parametrize("axis, shape", [(1, (None, 3, 4)), (-1, (None, 4, 3)), (1, (None, 3, 2, 2))])
+@pytest.mark.parametrize(
+    "axis, shape", [(1, (None, 3, 4)), (-1, (None, 4, 3)), (1, (None, 3, 2, 2))]
+)
 def test_any_axis_may_be_normalized(axis, shape):
     layer = called(shape, axis=axis)
     data = np.random.rand(*[8 if size is None else size for size in shape])
@@ -144,5 +146,7 @@ def test_another_size_than_the_first_time_is_an_error():
 
 
 def test_it_is_rebuilt_from_its_configuration():
-    config = BatchNormalization(axis=1, momentum=0.8, beta_regularizer="l2", scale=False).get_config()
+    config = BatchNormalization(
+        axis=1, momentum=0.8, beta_regularizer="l2", scale=False
+    ).get_config()
     assert BatchNormalization.from_config(config).get_config() == config

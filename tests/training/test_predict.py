@@ -77,7 +77,7 @@ def test_eight_threads_predict_under_foreign_default_graphs():
     for _ in range(2):
         with tf.Graph().as_default():
             models.append(small_model())
-    expected = [model.predict(X) for model in models]
+    expected = [model.predict(X, batch_size=3) for model in models]
     wrong = []
 
     def work(number):

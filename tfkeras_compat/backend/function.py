@@ -1,6 +1,7 @@
 """``K.function``: a piece of the graph as one prepared call."""
 
 import threading
+from typing import Any, Tuple
 
 import numpy as np
 
@@ -63,7 +64,7 @@ class Function:
             self.outputs = [self._fetchable(output) for output in outputs]
             self._targets = self._group(updates or [])
         self._lock = threading.Lock()
-        self._prepared = (None, None, None)
+        self._prepared: Tuple[Any, Any, Any] = (None, None, None)
 
     def _fetchable(self, output):
         # A tensor that is fed can not be fetched by a prepared call, and a variable has to be read.

@@ -137,7 +137,7 @@ def random_normal_variable(shape, mean, scale, dtype=None, name=None, seed=None)
 def _drawn(initializer, first, second, shape, dtype, name, seed):
     graph_state.current()
     dtype = dtype or floatx()
-    seed = np.random.randint(10e8) if seed is None else seed
+    seed = np.random.randint(10**9) if seed is None else seed
     make = initializer(first, second, dtype=tf.as_dtype(dtype), seed=seed)
     return variable(lambda: make(shape), dtype=dtype, name=name)
 

@@ -4,6 +4,7 @@ import collections
 import functools
 import time
 import warnings
+from typing import Any, Dict
 
 import numpy as np
 
@@ -30,8 +31,8 @@ class Callback:
     """
 
     def __init__(self):
-        self.validation_data = None
-        self.model = None
+        self.validation_data: Any = None
+        self.model: Any = None
 
     def set_params(self, params):
         self.params = params
@@ -90,6 +91,9 @@ class Callback:
 
 class CallbackList:
     """Callbacks that are told together, in order: it has all the methods of :class:`Callback`."""
+
+    _batch_begin: float
+    _times: Dict[str, Any]
 
     def __init__(self, callbacks=None, queue_length=10):
         self.callbacks = list(callbacks or ())

@@ -27,7 +27,7 @@ class Progbar:
         self._sums = collections.OrderedDict()
         self._seen_so_far = 0
         self._start = time.time()
-        self._last_print = 0
+        self._last_print = 0.0
         self._printed_width = 0
 
     def update(self, current, values=None):

@@ -60,6 +60,7 @@ class Network(Layer):
     def _connect_tensors(self, inputs, outputs):
         """Makes this the network between the given tensors, also if it was another before."""
         _check_inputs(type(self).__name__, inputs)
+        _check_outputs(type(self).__name__, outputs)
         self._is_graph_network = True
         self.inputs, self.outputs = list(inputs), list(outputs)
         with self.in_graph():
@@ -72,6 +73,15 @@ class Network(Layer):
         self._enter_own_node()
         self._last_call = ((), (), None)
         self.built = True
+
+    @property
+    def _nodes_by_depth(self):
+        """The calls by their distance from the outputs: code of others reads this of the originals."""
+        return self._topology.nodes_by_depth()
+
+    @property
+    def _layers_by_depth(self):
+        return self._topology.layers_by_depth()
 
     def _enter_own_node(self):
         node = Node(self, self.inputs, [None] * len(self.inputs))
@@ -380,10 +390,16 @@ def _check_inputs(class_name, inputs):
             )
         layer = x._keras_history[0]
         if not isinstance(layer, InputLayer):
-            raise TypeError(
+            raise GraphError(
                 "Input layers to a `Model` must be `InputLayer` objects. Received input %s, which originates "
                 "from layer %s of type `%s`." % (x, layer.name, type(layer).__name__)
             )
+
+
+def _check_outputs(class_name, outputs):
+    for x in outputs:
+        if not K.is_tensor(x):
+            raise GraphError("Output tensors of a %s must be tensors. Found: %r" % (class_name, x))
 
 
 def _same(tensors, others):

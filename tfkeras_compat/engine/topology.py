@@ -21,6 +21,7 @@ class Topology:
         encounter = _encounter_order(outputs)
         node_depths, layer_depths = _depths(finished)
         self.depths = {id(node): node_depths[id(node)] for node in finished}
+        self._layer_depths = layer_depths
         self.nodes = sorted(_by_discovery(finished), key=lambda node: -self.depths[id(node)])
         self.layers = sorted(encounter, key=lambda layer: -layer_depths[id(layer)])
         self._ids = {id(node) for node in finished}
@@ -36,10 +37,18 @@ class Topology:
 
     def nodes_by_depth(self):
         """The nodes grouped by their distance from the outputs: a dictionary."""
-        grouped = {}
-        for node in self.nodes:
-            grouped.setdefault(self.depths[id(node)], []).append(node)
-        return grouped
+        return _grouped(self.nodes, self.depths)
+
+    def layers_by_depth(self):
+        """The layers grouped by the distance of their deepest node from the outputs: a dictionary."""
+        return _grouped(self.layers, self._layer_depths)
+
+
+def _grouped(things, depths):
+    grouped = {}
+    for thing in things:
+        grouped.setdefault(depths[id(thing)], []).append(thing)
+    return grouped
 
 
 def node_of(tensor):

@@ -5,6 +5,14 @@ from tfkeras_compat.engine.input import Input, InputLayer
 from tfkeras_compat.engine.input_spec import InputSpec
 from tfkeras_compat.engine.layer import Layer
 from tfkeras_compat.engine.registry import deserialize
+from tfkeras_compat.layers.advanced_activations import (
+    ELU,
+    LeakyReLU,
+    PReLU,
+    ReLU,
+    Softmax,
+    ThresholdedReLU,
+)
 from tfkeras_compat.layers.cells import GRUCell, LSTMCell, SimpleRNNCell, StackedRNNCells
 from tfkeras_compat.layers.convolution import (
     Conv1D,
@@ -14,6 +22,7 @@ from tfkeras_compat.layers.convolution import (
     Convolution2D,
     Convolution3D,
 )
+from tfkeras_compat.layers.convolution_recurrent import ConvLSTM2D, ConvLSTM2DCell, ConvRNN2D
 from tfkeras_compat.layers.core import (
     Activation,
     ActivityRegularization,
@@ -76,6 +85,11 @@ from tfkeras_compat.layers.pooling import (
     MaxPooling3D,
 )
 from tfkeras_compat.layers.recurrent import GRU, LSTM, RNN, SimpleRNN
+from tfkeras_compat.layers.transposed import (
+    Conv2DTranspose,
+    Convolution2DTranspose,
+    Deconvolution2D,
+)
 from tfkeras_compat.layers.wrappers import Bidirectional, TimeDistributed, Wrapper
 from tfkeras_compat.state.registry import serialize
 

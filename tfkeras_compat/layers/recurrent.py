@@ -148,6 +148,7 @@ class RNN(TakesStates, Layer):
     """
 
     config_excludes = ("cell",)
+    _feature_axis = -1  # of a state
 
     @configured
     def __init__(
@@ -191,7 +192,7 @@ class RNN(TakesStates, Layer):
         build_cell(self.cell, (shape[0],) + shape[2:], constants)
         if self.state_spec is None:
             unknown = (None,) * len(shape)
-            self.state_spec = [InputSpec(shape=shape) for shape in self._state_shapes(unknown)]
+            self.state_spec = [InputSpec(shape=each) for each in self._state_shapes(unknown)]
         if self.stateful:
             self.reset_states()
         self.built = True
@@ -257,7 +258,7 @@ class RNN(TakesStates, Layer):
                 "Layer %s has %d states but was passed %d initial states."
                 % (self.name, len(sizes), len(states))
             )
-        unknown = (None,) * len(self._shape_of_step
+        found = [_size_of_axis(state, self._feature_axis) for state in states]
         if any(mine not in (None, size) for mine, size in zip(found, sizes)):
             raise ShapeError(
                 "An `initial_state` was passed to layer %s that is not compatible with "
@@ -276,7 +277,7 @@ class RNN(TakesStates, Layer):
         """
         if not self.stateful:
             raise AttributeError("Layer %s must be stateful: pass stateful=True." % self.name)
-        shapes = [(self._batch_size(), size) for size in state_sizes(self.cell)]
+        shapes = self._known_state_shapes()
         if self.states[0] is None:
             self.states = [
                 K.variable(np.zeros(shape), self.dtype, trainable=False) for shape in shapes
@@ -285,16 +286,18 @@ class RNN(TakesStates, Layer):
             zeros = [np.zeros(shape) for shape in shapes]
             self._set_states(zeros if states is None else to_list(states, True), shapes)
 
-    def _batch_size(self):
+    def _known_state_shapes(self):
         shape = self.input_spec[0].shape
-        if shape is None or not shape[0]:
+        shapes = [] if shape is None else self._state_shapes(shape)
+        if not shapes or None in shapes[0]:
             raise ShapeError(
-                "If a RNN is stateful, it needs to know its batch size, and layer %s does not. "
+                "If a RNN is stateful, it needs to know its batch size (and one of images their "
+                "numbers of rows and columns), and layer %s does not: its input shape is %s. "
                 "Specify the batch size of your input tensors: in a Sequential model by "
                 "`batch_input_shape` of the first layer, in the functional API by `batch_shape` "
-                "of Input." % self.name
+                "of Input." % (self.name, shape)
             )
-        return shape[0]
+        return shapes
 
     def _set_states(self, values, shapes):
         if len(values) != len(shapes):
@@ -312,11 +315,10 @@ class RNN(TakesStates, Layer):
 
     def compute_output_shape(self, input_shape):
         shape = input_shape[0] if isinstance(input_shape, list) else input_shape
-        size = output_size(self.cell)
-        output = (shape[0], shape[1], size) if self.return_sequences else (shape[0], size)
-        if not self.return_state:
-            return output
-        return [output] + [(shape[0], size) for size in state_sizes(self.cell)]
+        output = self._shape_of_step(shape, output_size(self.cell))
+        if self.return_sequences:
+            output = output[:1] + (shape[1],) + output[1:]
+        return [output] + self._state_shapes(shape) if self.return_state else output
 
     def compute_mask(self, inputs, mask=None):
         mask = mask[0] if isinstance(mask, list) else mask
@@ -339,6 +341,11 @@ class RNN(TakesStates, Layer):
         layer = cls(deserialize(config.pop("cell"), custom_objects), **config)
         layer._num_constants = num_constants
         return layer
+
+
+def _size_of_axis(x, axis):
+    shape = K.int_shape(x)
+    return shape[axis] if shape else None
 
 
 # ---- layers of one kind of cell -----------------------------------------------------------------

@@ -23,6 +23,13 @@ _RECURRENT = {
     "dropout_U": "recurrent_dropout",
     "consume_less": "implementation",
 }
+_CONVOLUTION = dict(
+    _WEIGHTS,
+    nb_filter="filters",
+    subsample="strides",
+    border_mode="padding",
+    dim_ordering="data_format",
+)
 _POOLING = {"border_mode": "padding", "dim_ordering": "data_format"}
 
 KEYWORDS = {
@@ -37,13 +44,9 @@ KEYWORDS = {
         "beta_init": "beta_initializer",
         "gamma_init": "gamma_initializer",
     },
-    "Conv2D": dict(
-        _WEIGHTS,
-        nb_filter="filters",
-        subsample="strides",
-        border_mode="padding",
-        dim_ordering="data_format",
-    ),
+    "Conv2D": _CONVOLUTION,
+    "ConvLSTM2D": dict(_RECURRENT, **_CONVOLUTION),
+    "PReLU": {"init": "alpha_initializer"},
     "InputLayer": {"input_dtype": "dtype"},
     "MaxPooling2D": _POOLING,
     "Network": {"input": "inputs", "output": "outputs"},

@@ -14,6 +14,7 @@ ALIASES = {
     "engine.sequential": "models",
     "engine.training": "models",
     "initializations": "initializers",
+    "layers.convolutional_recurrent": "layers.convolution_recurrent",
     "layers.embeddings": "layers.embedding",
     "objectives": "losses",
     "utils.np_utils": "utils.arrays",
@@ -47,6 +48,7 @@ _CONVOLUTIONS = {
     for name in (
         ["Conv%dD" % n for n in (1, 2, 3)]
         + ["Convolution%dD" % n for n in (1, 2, 3)]
+        + ["Conv2DTranspose", "Convolution2DTranspose", "Deconvolution2D"]
         + ["%sPooling%dD" % (kind, n) for kind in ("Average", "Max") for n in (1, 2, 3)]
     )
 }
@@ -57,7 +59,7 @@ _TRAINING = {
     "check_loss_and_target_compatibility": "training.data:check_loss_and_target_compatibility",
     "collect_metrics": "training.compilation:collect_metrics",
     "make_batches": "training.loops:make_batches",
-    "should_run_validation": "training.model:should_run_validation",
+    "should_run_validation": "training.loops:should_run_validation",
     "standardize_input_data": "training.data:standardize_input_data",
     "standardize_weights": "training.data:standardize_weights",
     "weighted_masked_objective": "training.compilation:weighted_masked_objective",
@@ -89,7 +91,7 @@ NAMES = {
     "engine.base_layer": _LAYER,
     "engine.topology": _GRAPH_OF_LAYERS,
     "engine.training_utils": _TRAINING,
-    "layers.convolutional": _CONVOLUTIONS,
+    "layers.convolutional": dict(_CONVOLUTIONS, Deconv2D="layers:Deconvolution2D"),
     "layers.core": {"Lambda": "layers.function:Lambda"},
     "utils": _CUSTOM_OBJECTS,
     "utils.generic_utils": dict(
@@ -104,6 +106,7 @@ NAMES = {
     ),
     "utils.conv_utils": {
         "conv_output_length": "layers.windows:conv_output_length",
+        "deconv_length": "layers.windows:deconv_length",
         "normalize_data_format": "state.config:normalize_data_format",
         "normalize_padding": "layers.windows:normalize_padding",
         "normalize_tuple": "layers.windows:normalize_tuple",

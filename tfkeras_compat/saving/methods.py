@@ -3,12 +3,13 @@
 import io
 from typing import Any
 
+from tfkeras_compat.engine.network import Network
 from tfkeras_compat.saving import config, hdf5, model_file
 from tfkeras_compat.saving.places import explained, reading, write_to
 from tfkeras_compat.state.registry import serialize
 
 
-class SavingMethods:
+class SavingMethods(Network):
     """Mixin of ``Model``: weights and whole models in HDF5, configurations as text, pickling."""
 
     layers: Any

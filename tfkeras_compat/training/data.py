@@ -1,5 +1,7 @@
 """Arrays as users give them, put into the order and shapes that a model is fed."""
 
+from typing import Any
+
 import numpy as np
 
 from tfkeras_compat import backend as K
@@ -167,7 +169,8 @@ def check_array_length_consistency(inputs, targets, weights=None):
             raise ShapeError(
                 "All %s should have the same number of samples. Got: %s" % (role, sorted(found))
             )
-    samples, target_samples, weight_samples = [each.pop() if each else None for each in lengths]
+    counts: Any = [each.pop() if each else None for each in lengths]
+    samples, target_samples, weight_samples = counts
     if None not in (samples, target_samples) and samples != target_samples:
         raise ShapeError(
             "Input arrays should have the same number of samples as target arrays. Found %d input "

@@ -1,9 +1,12 @@
 """Going over data in batches: to fit, to evaluate, to predict."""
 
+import numbers
+from typing import List
+
 import numpy as np
 
 from tfkeras_compat import backend as K
-from tfkeras_compat.callbacks import BaseLogger, CallbackList, History, ProgbarLogger
+from tfkeras_compat.callbacks import BaseLogger, Callback, CallbackList, History, ProgbarLogger
 from tfkeras_compat.callbacks.progress import Progbar
 from tfkeras_compat.errors import ConfigError
 from tfkeras_compat.state.structures import unpack_singleton
@@ -236,7 +239,7 @@ def fit_loop(
 def _fit_callbacks(model, verbose, callbacks, steps_per_epoch):
     stateful = model.stateful_metric_names
     count_mode = "samples" if steps_per_epoch is None else "steps"
-    first = [BaseLogger(stateful_metrics=stateful)]
+    first: List[Callback] = [BaseLogger(stateful_metrics=stateful)]
     if verbose:
         first.append(ProgbarLogger(count_mode, stateful_metrics=stateful))
     return CallbackList(first + list(callbacks or []) + [model.history])
@@ -265,6 +268,23 @@ def _fit_batch(function, values, number, size, labels, callbacks):
     callbacks.on_train_batch_begin(number, logs)
     logs.update(zip(labels, function(values)))
     callbacks.on_train_batch_end(number, logs)
+
+
+def should_run_validation(validation_freq, epoch):
+    """Whether there is a validation after an epoch, counted from 0.
+
+    Raises: ConfigError unless the frequency is a positive int or a collection of epochs, from 1.
+    """
+    if isinstance(validation_freq, numbers.Integral):
+        if validation_freq < 1:
+            raise ConfigError("`validation_freq` can not be less than 1.")
+        return (epoch + 1) % validation_freq == 0
+    if not hasattr(validation_freq, "__contains__"):
+        raise ConfigError(
+            "`validation_freq` must be an Integer or a list, tuple or set, found %r."
+            % (validation_freq,)
+        )
+    return epoch + 1 in validation_freq
 
 
 def reset_metrics(model):

@@ -1,13 +1,14 @@
 """The part of a model that trains, evaluates and predicts."""
 
-import numbers
 import warnings
+from typing import Any
 
 import numpy as np
 
 from tfkeras_compat import backend as K
 from tfkeras_compat import optimizers
 from tfkeras_compat._tf import tf
+from tfkeras_compat.engine.network import Network
 from tfkeras_compat.engine.node import mask_of
 from tfkeras_compat.errors import ConfigError, ShapeError
 from tfkeras_compat.state import graph as graph_state
@@ -16,7 +17,7 @@ from tfkeras_compat.state.structures import to_list, unpack_singleton
 from tfkeras_compat.training import compilation, data, loops
 
 
-class TrainingMethods:
+class TrainingMethods(Network):
     """What makes a network a model: ``compile``, ``fit``, ``evaluate``, ``predict`` and the like.
 
     All of them work in the graph of the network, whichever is the default, and from any thread.
@@ -35,12 +36,12 @@ class TrainingMethods:
     (8, 1)
     """
 
-    optimizer = None
-    train_function = None
-    test_function = None
-    predict_function = None
+    optimizer: Any = None
+    train_function: Any = None
+    test_function: Any = None
+    predict_function: Any = None
     _is_compiled = False
-    _predicted_outputs = None
+    _predicted_outputs: Any = None
 
     # ---- compiling ------------------------------------------------------------------------------
 
@@ -439,7 +440,8 @@ class TrainingMethods:
                     "y_val, val_sample_weights) items, however it contains %d items"
                     % len(validation_data)
                 )
-            return parts, self._standardize_user_data(*validation_data, batch_size=batch_size)
+            x, y, weights = (tuple(validation_data) + (None,))[:3]
+            return parts, self._standardize_user_data(x, y, weights, batch_size=batch_size)
         if not 0.0 < (validation_split or 0.0) < 1.0:
             return parts, None
         x = parts[0]
@@ -472,7 +474,7 @@ class TrainingMethods:
         feed = self._feed(self.test_function, parts or (), 0.0)
 
         def validate(epoch, callbacks):
-            if should_run_validation(frequency, epoch):
+            if loops.should_run_validation(frequency, epoch):
                 return loops.tested(
                     self, self.test_function, feed, batch_size, steps=steps, callbacks=callbacks
                 )
@@ -549,23 +551,6 @@ class TrainingMethods:
             return loops.predict_loop(
                 self, self.predict_function, feed, batch_size, verbose, steps, callbacks
             )
-
-
-def should_run_validation(validation_freq, epoch):
-    """Whether there is a validation after an epoch, counted from 0.
-
-    Raises: ConfigError unless the frequency is a positive int or a collection of epochs, from 1.
-    """
-    if isinstance(validation_freq, numbers.Integral):
-        if validation_freq < 1:
-            raise ConfigError("`validation_freq` can not be less than 1.")
-        return (epoch + 1) % validation_freq == 0
-    if not hasattr(validation_freq, "__contains__"):
-        raise ConfigError(
-            "`validation_freq` must be an Integer or a list, tuple or set, found %r."
-            % (validation_freq,)
-        )
-    return epoch + 1 in validation_freq
 
 
 def _epochs(epochs, kwargs):

@@ -1,5 +1,7 @@
 """What the original's own tests use to test a layer; custom layers' tests use it too."""
 
+from typing import Any
+
 import numpy as np
 
 from tfkeras_compat import backend as K
@@ -22,9 +24,10 @@ def get_test_data(
     ``output_shape``, are noise around the number that the inputs are noise around.
     """
     samples = num_train + num_test
+    centers: Any
+    y: Any
     if classification:
-        centers = np.random.randint(0, num_classes, size=(samples,))
-        y = centers
+        y = centers = np.random.randint(0, num_classes, size=(samples,))
     else:
         centers = np.random.random((samples,))
         y = _noise_around(centers, output_shape)

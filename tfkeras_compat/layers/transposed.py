@@ -1,0 +1,111 @@
+"""Transposed convolution over images."""
+
+import functools
+import warnings
+
+from tfkeras_compat import backend as K
+from tfkeras_compat.backend.shape import dimensions
+from tfkeras_compat.engine.configured import configured
+from tfkeras_compat.engine.registry import LAYERS
+from tfkeras_compat.errors import ConfigError
+from tfkeras_compat.layers.convolution import Conv2D, joins_keras_1_sizes
+from tfkeras_compat.layers.windows import deconv_length, normalize_tuple, shape_of, spatial
+
+
+def _ignores_output_shape(init):
+    """Lets the shape of the output be given, which Keras 1 wanted and Keras 2 computes."""
+
+    @functools.wraps(init)
+    def wrapper(self, *args, **kwargs):
+        by_position = len(args) == 4 and isinstance(args[3], tuple)
+        if by_position or "output_shape" in kwargs:
+            warnings.warn(
+                "%s was called with Keras 1's `output_shape`, which is computed now, and ignored."
+                % type(self).__name__,
+                stacklevel=2,
+            )
+            args = args[:3]
+            kwargs = {name: kwargs[name] for name in kwargs if name != "output_shape"}
+        init(self, *args, **kwargs)
+
+    return wrapper
+
+
+class Conv2DTranspose(Conv2D):
+    """The transpose of a convolution over images: from the shape of its output to its input's.
+
+    Shapes: ``(batch, rows, columns, in)`` -> ``(batch, new rows, new columns, filters)``; with
+    ``data_format="channels_first"`` the channels are the second axis. ``output_padding``, less than
+    the stride on each axis, is what the output has more than the smallest possible; if it is
+    ``None``, the output has the size that a convolution with these arguments leads back to the
+    input.
+    Weights: kernel ``(height, width, filters, in)``, bias ``(filters,)``.
+    Raises: ShapeError if the number of channels is unknown; ConfigError if the output is padded by
+    a stride or more.
+
+    Source: Zeiler et al., Deconvolutional Networks, CVPR 2010.
+
+    >>> from tfkeras_compat import backend as K
+    >>> from tfkeras_compat.layers import Conv2DTranspose
+    >>> Conv2DTranspose(5, 3, strides=2)(K.placeholder((None, 4, 6, 3))).shape.as_list()
+    [None, 9, 13, 5]
+    """
+
+    @_ignores_output_shape
+    @joins_keras_1_sizes
+    @configured
+    def __init__(
+        self,
+        filters,
+        kernel_size,
+        strides=1,
+        padding="valid",
+        output_padding=None,
+        data_format=None,
+        *args,
+        **kwargs,
+    ):
+        super().__init__(filters, kernel_size, strides, padding, data_format, *args, **kwargs)
+        if output_padding is not None:
+            self.output_padding = normalize_tuple(output_padding, 2, "output_padding")
+            self._check_output_padding()
+
+    def _check_output_padding(self):
+        if any(pad >= stride for pad, stride in zip(self.output_padding, self.strides)):
+            raise ConfigError(
+                "Stride %s must be greater than output padding %s, on each axis of layer %s."
+                % (self.strides, self.output_padding, self.name)
+            )
+
+    def _kernel_shape(self, channels):
+        return self.kernel_size + (self.filters, channels)
+
+    def _convolve(self, inputs):
+        return K.conv2d_transpose(
+            inputs,
+            self.kernel,
+            self.compute_output_shape(dimensions(inputs)),
+            self.strides,
+            padding=self.padding,
+            data_format=self.data_format,
+            dilation_rate=self.dilation_rate,
+        )
+
+    def compute_output_shape(self, input_shape):
+        sizes = [
+            deconv_length(
+                size,
+                self.strides[axis],
+                self.kernel_size[axis],
+                self.padding,
+                None if self.output_padding is None else self.output_padding[axis],
+                self.dilation_rate[axis],
+            )
+            for axis, size in enumerate(spatial(input_shape, self.data_format))
+        ]
+        return shape_of(input_shape[0], sizes, self.filters, self.data_format)
+
+
+# Other names of it; the second is Keras 1's, and stands in its files.
+Convolution2DTranspose = Conv2DTranspose
+Deconvolution2D = LAYERS.register(Conv2DTranspose, "Deconvolution2D")
