@@ -14,12 +14,12 @@ from tfkeras_compat.dropin.rewrite import rewritten
 ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 
 
-def run(script, *arguments, **options):
+def run(script, *arguments, flags=(), **options):
     """Runs a script in a process of its own."""
     environment = dict(os.environ, TF_CPP_MIN_LOG_LEVEL="3")
     environment["PYTHONPATH"] = os.pathsep.join([ROOT, environment.get("PYTHONPATH", "")])
     return subprocess.run(
-        [sys.executable, "-W", "ignore", "-m", "tfkeras_compat", "run", str(script)]
+        [sys.executable, "-W", "ignore", "-m", "tfkeras_compat", "run", *flags, str(script)]
         + list(arguments),
         capture_output=True,
         text=True,
@@ -193,3 +193,22 @@ def test_the_command_line_lists_what_it_can_do(capsys):
     with pytest.raises(SystemExit):
         main(["--help"])
     assert "run" in capsys.readouterr().out
+
+
+def test_code_in_a_model_file_runs_only_with_trust_files(tmp_path):
+    from tfkeras_compat.layers import Lambda
+    from tfkeras_compat.models import Sequential
+
+    model = Sequential([Lambda(lambda x: x * 2.0, input_shape=(1,))])
+    (tmp_path / "model.json").write_text(model.to_json())
+    script = write(
+        tmp_path,
+        script="""
+        from keras.models import model_from_json
+        print(model_from_json(open("model.json").read()).predict([[21.0]]))
+        """,
+    )
+    refused = run(script, cwd=str(tmp_path))
+    trusted = run(script, cwd=str(tmp_path), flags=["--trust-files"])
+    assert refused.returncode == 1 and "safe_mode=False" in refused.stderr
+    assert trusted.returncode == 0 and "42." in trusted.stdout, trusted.stderr

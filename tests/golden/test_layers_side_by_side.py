@@ -39,6 +39,11 @@ CASES = (
     "shared_layer",
     "model_on_a_new_tensor",
     "rnn_of_cells",
+    "conv2d_transpose_channels_first",
+    "convlstm2d_masked",
+    "convlstm2d_stateful",
+    "prelu_of_shared_axes",
+    "relu_with_every_argument",
 )
 
 

@@ -4,10 +4,14 @@ import io
 import json
 import os
 
+import comparison
+import file_cases
 import h5py
 import numpy as np
+import original
 import pytest
 
+import tfkeras_compat as keras
 from tfkeras_compat import backend as K
 from tfkeras_compat._tf import tf
 from tfkeras_compat.errors import (
@@ -159,6 +163,38 @@ def test_a_lambda_of_another_process_is_refused_unless_trusted(path):
     np.testing.assert_array_equal(
         load_model(path, compile=False, safe_mode=False).predict(X), X + 1
     )
+
+
+# ---- files of Keras 2.2.5 -----------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("case", file_cases.FILES.values(), ids=list(file_cases.FILES))
+def test_a_model_that_keras_2_2_5_saved_is_loaded_with_its_optimizer(case):
+    folder = os.path.join(comparison.HERE, "files")
+    model = load_model(os.path.join(folder, case.name + ".model.h5"))
+    with np.load(os.path.join(folder, case.name + ".npz")) as recorded:
+        inputs, expected = (
+            [recorded[key] for key in sorted(recorded.files) if key.startswith(kind)]
+            for kind in ("input", "trained")
+        )
+    for mine, theirs in zip(file_cases.predictions(keras, model, inputs), expected):
+        np.testing.assert_allclose(mine, theirs, rtol=1e-6, atol=case.tolerance)
+    assert K.get_value(model.optimizer.weights[0]) == 1  # one step was made
+    assert all(np.any(K.get_value(slot)) for slot in model.optimizer.weights[1:3])
+
+
+def test_keras_2_2_5_loads_a_model_saved_here(path):
+    if not original.is_installed_here():
+        pytest.skip("NOT COMPARED: no Keras 2.2.5 in this environment")
+    model = trained()
+    model.save(path)
+    expected = model.predict(X)
+    import keras as theirs
+
+    K.clear_session()
+    loaded = theirs.models.load_model(path)
+    np.testing.assert_allclose(loaded.predict(X), expected, rtol=1e-6, atol=1e-6)
+    assert len(loaded.optimizer.get_weights()) == 13
 
 
 # ---- places -------------------------------------------------------------------------------------

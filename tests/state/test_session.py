@@ -284,7 +284,9 @@ def test_a_variable_taken_out_of_the_collection_is_replaced_by_another_and_that_
 
 def test_asking_for_a_session_before_anything_else_turns_graph_mode_on():
     script = (
-        "from tfkeras_compat import backend as K; K.get_session();print(K.get_value(K.variable(3.0)))"
+        "from tfkeras_compat import backend as K\n"
+        "K.get_session()\n"
+        "print(K.get_value(K.variable(3.0)))"
     )
     environment = dict(os.environ, TF_CPP_MIN_LOG_LEVEL="3")
     output = subprocess.run(

@@ -14,18 +14,26 @@ import types
 
 from tfkeras_compat.dropin.folder import FolderFinder
 from tfkeras_compat.dropin.rewrite import compiled
+from tfkeras_compat.state import bytecode
 
 _FAILED, _UNUSABLE = 1, 2  # exit status: the script failed; it could not be started
 
 
 def add_arguments(parser):
     """Declares the arguments of the command."""
+    parser.add_argument(
+        "--trust-files",
+        action="store_true",
+        help="run the code that model files hold (Lambda layers); only for files you trust",
+    )
     parser.add_argument("script", help="the script to run")
     parser.add_argument("arguments", nargs="...", help="arguments of the script")
 
 
 def main(options):
     """Runs the command; returns the exit status."""
+    if options.trust_files:
+        bytecode.trust_files()
     return run(options.script, options.arguments)
 
 
