@@ -1,6 +1,8 @@
-"""The tutorial "Keras as a simplified interface to TensorFlow", statement by statement, in its own words.
+"""The tutorial "Keras as a simplified interface to TensorFlow", statement by statement, in its own
+words.
 
-Each test is one statement or snippet of the tutorial, with the imports changed to ours and the data made small.
+Each test is one statement or snippet of the tutorial, with the imports changed to ours and the data
+made small.
 """
 
 import threading
@@ -35,7 +37,8 @@ def two_cpus():
     return tf.Session(config=tf.ConfigProto(device_count={"CPU": 2}))
 
 
-# ---- I: calling Keras layers on TensorFlow tensors ------------------------------------------------
+# ---- I: calling Keras layers on TensorFlow tensors
+# ------------------------------------------------
 
 
 def mnist_classifier(dropout=False):
@@ -248,7 +251,8 @@ def test_knowing_the_trainable_weights_we_can_run_our_own_training_routine():
     ]
 
 
-# ---- II: using Keras models with TensorFlow -------------------------------------------------------
+# ---- II: using Keras models with TensorFlow
+# -------------------------------------------------------
 
 
 def test_a_sequential_model_takes_a_custom_input_tensor():
@@ -303,7 +307,8 @@ def test_a_model_on_a_raw_placeholder_says_how_to_wrap_it():
         Model(x, Dense(2)(x))
 
 
-# ---- III: multi-GPU and distributed training ------------------------------------------------------
+# ---- III: multi-GPU and distributed training
+# ------------------------------------------------------
 
 
 def test_parts_of_a_model_are_assigned_to_different_devices():
@@ -353,7 +358,8 @@ def test_a_session_on_a_server_makes_training_distributed():
     assert K.get_session().run(loss, feed) < before
 
 
-# ---- IV: exporting a model ------------------------------------------------------------------------
+# ---- IV: exporting a model
+# ------------------------------------------------------------------------
 
 
 def test_a_model_is_rebuilt_with_the_learning_phase_fixed_at_0():
@@ -373,7 +379,8 @@ def test_a_model_is_rebuilt_with_the_learning_phase_fixed_at_0():
     np.testing.assert_allclose(new_model.predict(data), expected, rtol=1e-6)
 
 
-# ---- what the tutorial leaves to the reader: states, masks, threads, one optimizer over everything --
+# ---- what the tutorial leaves to the reader: states, masks, threads, one optimizer over everything
+# --
 
 
 def test_the_states_of_a_stateful_rnn_are_updates_too():
@@ -431,7 +438,8 @@ def test_freezing_a_layer_is_obeyed_by_any_optimizer():
 
 
 def updates_moved(run):
-    """The moving mean after updates were run in one of the ways of legacy code, and what it should be."""
+    """The moving mean after updates were run in one of the ways of legacy code, and what it should
+    be."""
     tf.reset_default_graph()
     x = tf.placeholder(tf.float32, shape=(None, 3))
     layer = BatchNormalization()

@@ -12,6 +12,7 @@ Two mechanisms, both only for names that begin with ``tfkeras_compat.``:
 import importlib
 import importlib.machinery
 import sys
+from typing import Any, List
 
 from tfkeras_compat.errors import NotInLegacyError
 from tfkeras_compat.legacy import modules
@@ -20,13 +21,13 @@ ROOT = __name__.rpartition(".")[0]
 _PREFIX = ROOT + "."
 
 
-def install_finder():
+def install_finder() -> None:
     """Adds the finder, once. It comes last, so that a module that exists is never replaced."""
     if not any(isinstance(finder, AliasFinder) for finder in sys.meta_path):
         sys.meta_path.append(AliasFinder())
 
 
-def lazy_attributes(package):
+def lazy_attributes(package: Any) -> Any:
     """The ``__getattr__`` and ``__dir__`` (PEP 562) of a package that has names in the tables.
 
     >>> find, names = lazy_attributes("tfkeras_compat")
@@ -36,7 +37,7 @@ def lazy_attributes(package):
     True
     """
 
-    def find(name):
+    def find(name: str) -> Any:
         try:
             value = _resolve(_target(package, name))
         except KeyError:
@@ -44,13 +45,13 @@ def lazy_attributes(package):
         setattr(sys.modules[package], name, value)  # the next look-up finds it at once
         return value
 
-    def names():
+    def names() -> List[str]:
         return sorted(set(vars(sys.modules[package])) | set(_names(package)))
 
     return find, names
 
 
-def _names(package):
+def _names(package: Any) -> Any:
     """The names that the tables add to a package: attributes, and modules below it."""
     relative = package[len(_PREFIX) :]
     parts = [path.rpartition(".") for path in list(modules.ALIASES) + list(modules.NAMES) if path]
@@ -58,7 +59,7 @@ def _names(package):
     return list(modules.NAMES.get(relative, ())) + below
 
 
-def _target(package, name):
+def _target(package: Any, name: str) -> Any:
     """Where a name of a package is to be found, as ``module`` or ``module:name``; else KeyError."""
     relative = package[len(_PREFIX) :]
     listed = modules.NAMES.get(relative, {})
@@ -70,7 +71,7 @@ def _target(package, name):
     raise KeyError(path)
 
 
-def _resolve(target):
+def _resolve(target: Any) -> Any:
     path, _, name = target.partition(":")
     module = importlib.import_module(_PREFIX + path)
     return getattr(module, name) if name else module
@@ -83,7 +84,7 @@ def _resolve(target):
 class AliasFinder:
     """Finds the old module paths of the tables."""
 
-    def find_spec(self, fullname, path=None, target=None):
+    def find_spec(self, fullname: Any, path: Any = None, target: Any = None) -> Any:
         if not fullname.startswith(_PREFIX):
             return None
         relative = fullname[len(_PREFIX) :]
@@ -94,20 +95,20 @@ class AliasFinder:
         return None
 
 
-def _spec(fullname, loader, is_package=False):
+def _spec(fullname: Any, loader: Any, is_package: Any = False) -> Any:
     return importlib.machinery.ModuleSpec(fullname, loader, is_package=is_package)
 
 
 class AliasLoader:
     """Puts the target module itself under the old name."""
 
-    def __init__(self, target):
+    def __init__(self, target: Any) -> None:
         self.target = target
 
-    def create_module(self, spec):
+    def create_module(self, spec: Any) -> Any:
         return None
 
-    def exec_module(self, module):
+    def exec_module(self, module: Any) -> None:
         try:
             # The import system takes what stands in sys.modules after this call, as it is.
             sys.modules[module.__name__] = importlib.import_module(self.target)
@@ -123,16 +124,16 @@ class AliasLoader:
 class _NamesLoader:
     """Fills a module that exists only in the tables."""
 
-    def create_module(self, spec):
+    def create_module(self, spec: Any) -> Any:
         return None
 
-    def exec_module(self, module):
+    def exec_module(self, module: Any) -> None:
         module.__doc__ = "Names that legacy code imports from here; see legacy/modules.py."
         module.__all__ = list(modules.NAMES[module.__name__[len(_PREFIX) :]])
         module.__getattr__, module.__dir__ = lazy_attributes(module.__name__)
 
 
-def translated(path):
+def translated(path: Any) -> Any:
     """What an absolute module path of legacy source is called here; ``None`` if it is none of ours.
 
     >>> translated("keras.layers.core"), translated("tensorflow.keras"), translated("numpy")

@@ -1,7 +1,7 @@
 """Model and Sequential: a network that can be trained, saved and loaded."""
 
+import tfkeras_compat.layers  # noqa: F401  all layers register, for configurations
 from tfkeras_compat import backend as K
-from tfkeras_compat import layers  # noqa: F401  all layers register, for configurations
 from tfkeras_compat.engine.input import Input, InputLayer, sources_of
 from tfkeras_compat.engine.layer import Layer
 from tfkeras_compat.engine.network import Network

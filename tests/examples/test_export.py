@@ -1,4 +1,5 @@
-"""The tutorial's last part: a model with the phase fixed is exported, and another process serves its numbers."""
+"""The tutorial's last part: a model with the phase fixed is exported, and another process serves
+its numbers."""
 
 import subprocess
 import sys

@@ -1,13 +1,16 @@
-"""Constructors that configure: arguments become attributes, and the configuration is derived from them.
+"""Constructors that configure: arguments become attributes, and the configuration is derived from
+them.
 
-A layer states its arguments once, in the signature of its ``__init__``; :func:`configured` turns each into an attribute
-(through ``initializers.get`` and its like, chosen by the argument's name), accepts Keras 1's names for it, and
-:func:`config_of` reads the same attributes back for ``get_config``.
+A layer states its arguments once, in the signature of its ``__init__``; :func:`configured` turns
+each into an attribute (through ``initializers.get`` and its like, chosen by the argument's name),
+accepts Keras 1's names for it, and :func:`config_of` reads the same attributes back for
+``get_config``.
 """
 
 import functools
 import inspect
 import warnings
+from typing import Any
 
 from tfkeras_compat import activations, constraints, initializers, regularizers
 from tfkeras_compat.legacy.keywords import KEYWORDS, VALUES
@@ -20,15 +23,16 @@ _KINDS = {
 }
 
 
-def _kind_of(name):
+def _kind_of(name: str) -> Any:
     return _KINDS.get(name.rsplit("_", 1)[-1])
 
 
-def configured(init):
+def configured(init: Any) -> Any:
     """Decorates an ``__init__``: its arguments are attributes by the time its body runs.
 
-    ``bias_constraint="non_neg"`` is the attribute ``bias_constraint`` with the constraint object; names that end in
-    none of ``initializer``, ``regularizer``, ``constraint``, ``activation`` are kept as they are.
+    ``bias_constraint="non_neg"`` is the attribute ``bias_constraint`` with the constraint object;
+    names that end in none of ``initializer``, ``regularizer``, ``constraint``, ``activation`` are
+    kept as they are.
     """
     signature = inspect.signature(init)
     names = [
@@ -38,7 +42,7 @@ def configured(init):
     ]
 
     @functools.wraps(init)
-    def wrapper(self, *args, **kwargs):
+    def wrapper(self: Any, *args: Any, **kwargs: Any) -> Any:
         kwargs = _in_keras2_words(type(self), kwargs)
         bound = signature.bind(self, *args, **kwargs)
         bound.apply_defaults()
@@ -48,21 +52,21 @@ def configured(init):
             setattr(self, name, value if kind is None else kind.get(value))
         init(*bound.args, **bound.kwargs)
 
-    wrapper.config_names = names
+    vars(wrapper)["config_names"] = names
     return wrapper
 
 
-def accepts_keras_1_names(init):
+def accepts_keras_1_names(init: Any) -> Any:
     """Decorates an ``__init__`` that is not configured: it too is understood in Keras 1's words."""
 
     @functools.wraps(init)
-    def wrapper(self, *args, **kwargs):
+    def wrapper(self: Any, *args: Any, **kwargs: Any) -> Any:
         init(self, *args, **_in_keras2_words(type(self), kwargs))
 
     return wrapper
 
 
-def _in_keras2_words(cls, kwargs):
+def _in_keras2_words(cls: Any, kwargs: Any) -> Any:
     # The signature may be that of a base class, the words are those of the class that was called.
     table = next((KEYWORDS[base.__name__] for base in cls.__mro__ if base.__name__ in KEYWORDS), {})
     old = [name for name in kwargs if name in table]
@@ -84,10 +88,11 @@ def _in_keras2_words(cls, kwargs):
     return translated
 
 
-def config_of(instance):
+def config_of(instance: Any) -> Any:
     """The configuration of ``instance``: the arguments of its configured constructors, serialized.
 
-    A class leaves out those of a base that it fills in itself by naming them in ``config_excludes``.
+    A class leaves out those of a base that it fills in itself by naming them in
+    ``config_excludes``.
     """
     names = []
     for cls in reversed(type(instance).__mro__):
@@ -102,6 +107,6 @@ def config_of(instance):
     }
 
 
-def _serialized(name, value):
+def _serialized(name: str, value: Any) -> Any:
     kind = _kind_of(name)
     return value if kind is None else kind.serialize(value)

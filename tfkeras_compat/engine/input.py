@@ -1,5 +1,7 @@
 """Inputs: the layers without predecessors that a network begins with."""
 
+from typing import Any, Dict, List, Optional
+
 from tfkeras_compat import backend as K
 from tfkeras_compat.engine.configured import accepts_keras_1_names
 from tfkeras_compat.engine.layer import Layer
@@ -12,8 +14,8 @@ class InputLayer(Layer):
     """The entry to a network: a new placeholder, or the given tensor.
 
     Args:
-        input_shape: shape without the batch axis; ``batch_size`` fixes that axis. With ``input_tensor`` it may also be
-            the whole shape, as the Keras tutorial writes it.
+        input_shape: shape without the batch axis; ``batch_size`` fixes that axis. With
+            ``input_tensor`` it may also be the whole shape, as the Keras tutorial writes it.
         batch_input_shape: shape with the batch axis, instead of the two.
         dtype: the default float type if not given, or that of ``input_tensor``.
         input_tensor: a tensor of any origin to wrap; it is fed only if it is a placeholder.
@@ -27,14 +29,14 @@ class InputLayer(Layer):
     @accepts_keras_1_names
     def __init__(
         self,
-        input_shape=None,
-        batch_size=None,
-        batch_input_shape=None,
-        dtype=None,
-        input_tensor=None,
-        sparse=False,
-        name=None,
-    ):
+        input_shape: Any = None,
+        batch_size: Any = None,
+        batch_input_shape: Any = None,
+        dtype: Any = None,
+        input_tensor: Any = None,
+        sparse: Any = False,
+        name: Optional[str] = None,
+    ) -> None:
         if input_shape is not None and batch_input_shape is not None:
             raise ConfigError(
                 "InputLayer takes either `input_shape` or `batch_input_shape`, not both."
@@ -60,14 +62,14 @@ class InputLayer(Layer):
         self.is_placeholder = K.is_placeholder(input_tensor)
         self._become_source_of(input_tensor)
 
-    def _become_source_of(self, tensor):
+    def _become_source_of(self, tensor: Any) -> None:
         node = Node(self, [tensor], [None])
         node.become_source()
         shapes = [self.batch_input_shape]
         node.connect([tensor], [None], shapes, shapes)
         label(tensor, self, 0, 0, self.batch_input_shape, False)
 
-    def get_config(self):
+    def get_config(self) -> Dict[str, Any]:
         return {
             "batch_input_shape": self.batch_input_shape,
             "dtype": self.dtype,
@@ -76,7 +78,7 @@ class InputLayer(Layer):
         }
 
 
-def _with_batch(input_shape, batch_size, input_tensor):
+def _with_batch(input_shape: Any, batch_size: Any, input_tensor: Any) -> Any:
     if input_shape is not None:
         names_batch = input_tensor is not None and K.ndim(input_tensor) == len(input_shape)
         return tuple(input_shape) if names_batch else (batch_size,) + tuple(input_shape)
@@ -93,15 +95,23 @@ def _with_batch(input_shape, batch_size, input_tensor):
     return shape
 
 
-def _dtype_of(tensor):
+def _dtype_of(tensor: Any) -> Any:
     return None if tensor is None else K.dtype(tensor)
 
 
-def Input(shape=None, batch_shape=None, name=None, dtype=None, sparse=False, tensor=None):
+def Input(
+    shape: Any = None,
+    batch_shape: Any = None,
+    name: Optional[str] = None,
+    dtype: Any = None,
+    sparse: Any = False,
+    tensor: Any = None,
+) -> Any:
     """A tensor to begin a network with.
 
     Args:
-        shape: without the batch axis; an int counts as a shape of one axis. ``batch_shape`` is the one with it.
+        shape: without the batch axis; an int counts as a shape of one axis. ``batch_shape`` is the
+            one with it.
         tensor: a tensor to wrap, instead of making a placeholder.
     Raises: ConfigError without any shape or tensor.
 
@@ -111,8 +121,8 @@ def Input(shape=None, batch_shape=None, name=None, dtype=None, sparse=False, ten
     """
     if shape is None and batch_shape is None and tensor is None:
         raise ConfigError(
-            "Please provide to Input either a `shape` or a `batch_shape` argument. Note that `shape` does "
-            "not include the batch dimension."
+            "Please provide to Input either a `shape` or a `batch_shape` argument. Note that "
+            "`shape` does not include the batch dimension."
         )
     if shape is not None and batch_shape is None:
         batch_shape = (None,) + (tuple(shape) if isinstance(shape, (list, tuple)) else (shape,))
@@ -122,10 +132,12 @@ def Input(shape=None, batch_shape=None, name=None, dtype=None, sparse=False, ten
     return layer._inbound_nodes[0].output_tensors[0]
 
 
-def sources_of(tensor, layer=None, node_index=None):
-    """The input tensors that ``tensor`` was computed from through layers: a list without repetition.
+def sources_of(tensor: Any, layer: Any = None, node_index: Any = None) -> Any:
+    """The input tensors that ``tensor`` was computed from through layers: a list without
+    repetition.
 
-    With ``layer`` and ``node_index`` the search starts at that call instead of at the one that made the tensor.
+    With ``layer`` and ``node_index`` the search starts at that call instead of at the one that made
+    the tensor.
     """
     if layer is None and not hasattr(tensor, "_keras_history"):
         return tensor
@@ -133,7 +145,8 @@ def sources_of(tensor, layer=None, node_index=None):
         layer, node_index, _ = tensor._keras_history
     if not layer._inbound_nodes:
         return [tensor]
-    found, pending, seen = [], [layer._inbound_nodes[node_index]], set()
+    found: List[Any] = []
+    pending, seen = [layer._inbound_nodes[node_index]], set()
     while pending:
         node = pending.pop(0)
         if id(node) in seen:

@@ -1,6 +1,8 @@
-"""The base of all layers: building, calling, and the questions that can be put to the records of calls."""
+"""The base of all layers: building, calling, and the questions that can be put to the records of
+calls."""
 
 import contextlib
+from typing import Any, Dict, List, Optional
 
 from tfkeras_compat import _tf, initializers
 from tfkeras_compat import backend as K
@@ -13,6 +15,7 @@ from tfkeras_compat.engine.weights import WeightSpec, accepts_keras_1_order
 from tfkeras_compat.errors import GraphError, ShapeError
 from tfkeras_compat.state import graph as graph_state
 from tfkeras_compat.state import ledger, naming
+from tfkeras_compat.state.ledger import Record
 from tfkeras_compat.state.structures import (
     contains,
     has_arg,
@@ -39,14 +42,16 @@ _ARGUMENTS = (
 class Layer:
     """A transformation of tensors with weights of its own; the base class for those of users, too.
 
-    A subclass declares its weights in ``weight_specs`` (or makes them in ``build`` with ``add_weight``), computes in
-    ``call`` and tells the shape of the result in ``compute_output_shape``.
+    A subclass declares its weights in ``weight_specs`` (or makes them in ``build`` with
+    ``add_weight``), computes in ``call`` and tells the shape of the result in
+    ``compute_output_shape``.
 
     Args:
         name: unique within a model; made from the class name if not given.
         trainable: whether optimizers change the trainable weights.
         dtype: of the weights; the default float type if not given.
-        input_shape, batch_input_shape, batch_size: of the input, when the layer is the first of a ``Sequential``.
+        input_shape, batch_input_shape, batch_size: of the input, when the layer is the first of a
+            ``Sequential``.
         input_dim: Keras 1's short form of ``input_shape=(input_dim,)``; with ``input_length``, of
             ``(input_length, input_dim)``.
         weights: list of arrays, the initial values.
@@ -55,7 +60,8 @@ class Layer:
     >>> from tfkeras_compat.engine.layer import Layer
     >>> class Scale(Layer):
     ...     def build(self, input_shape):
-    ...         self.factor = self.add_weight(name="factor", shape=(input_shape[-1],), initializer="ones")
+    ...         self.factor = self.add_weight(name="factor", shape=(input_shape[-1],),
+    initializer="ones")
     ...     def call(self, inputs):
     ...         return inputs * self.factor
     >>> layer = Scale()
@@ -73,12 +79,12 @@ class Layer:
     stateful = False
     _always_uses_learning_phase = False
 
-    def __init_subclass__(cls, **kwargs):
+    def __init_subclass__(cls, **kwargs: Any) -> None:
         super().__init_subclass__(**kwargs)
         if cls.__module__.startswith("tfkeras_compat."):
             LAYERS.register(cls)
 
-    def __init__(self, **kwargs):
+    def __init__(self, **kwargs: Any) -> None:
         unknown = [name for name in kwargs if name not in _ARGUMENTS]
         if unknown:
             raise TypeError(
@@ -86,13 +92,13 @@ class Layer:
                 % (type(self).__name__, ", ".join(unknown))
             )
         self._built = False
-        self._trainable_weights = []
-        self._non_trainable_weights = []
-        self._records = []
-        self._records_of_no_call = []
-        self._unconditional = ledger.Record(self, None)
-        self._inbound_nodes = []
-        self._outbound_nodes = []
+        self._trainable_weights: List[Any] = []
+        self._non_trainable_weights: List[Any] = []
+        self._records: List[Any] = []
+        self._records_of_no_call: List[Any] = []
+        self._unconditional = Record(self, None)
+        self._inbound_nodes: List[Any] = []
+        self._outbound_nodes: List[Any] = []
         self.name = kwargs.get("name") or self._automatic_name()
         self._trainable = kwargs.get("trainable", True)
         self.dtype = kwargs.get("dtype") or kwargs.get("input_dtype") or K.floatx()
@@ -101,17 +107,21 @@ class Layer:
         if shape is not None:
             self.batch_input_shape = shape
 
-    def _automatic_name(self):
+    def _automatic_name(self) -> Any:
         return naming.layer_name(type(self).__name__)
 
     # ---- weights --------------------------------------------------------------------------------
 
-    def weight_specs(self, input_shape):
-        """The weights that this layer declares for inputs of the given shape; see :meth:`weight`."""
+    def weight_specs(self, input_shape: Any) -> Any:
+        """The weights that this layer declares for inputs of the given shape; see
+        :meth:`weight`."""
         return ()
 
-    def weight(self, name, shape, wanted=True, trainable=True, dtype=None):
-        """Declares a weight; its initializer, regularizer and constraint are the attributes ``<name>_initializer`` ..."""
+    def weight(
+        self, name: str, shape: Any, wanted: Any = True, trainable: Any = True, dtype: Any = None
+    ) -> Any:
+        """Declares a weight; its initializer, regularizer and constraint are the attributes
+        ``<name>_initializer`` ..."""
         return WeightSpec(
             name,
             shape,
@@ -123,8 +133,9 @@ class Layer:
             wanted,
         )
 
-    def build(self, input_shape):
-        """Makes the declared weights as attributes. Override it to make weights with ``add_weight`` instead."""
+    def build(self, input_shape: Any) -> None:
+        """Makes the declared weights as attributes. Override it to make weights with ``add_weight``
+        instead."""
         for spec in self.weight_specs(input_shape):
             setattr(self, spec.name, self.add_weight(**spec.arguments()) if spec.wanted else None)
         self.built = True
@@ -132,14 +143,14 @@ class Layer:
     @accepts_keras_1_order
     def add_weight(
         self,
-        name=None,
-        shape=None,
-        dtype=None,
-        initializer=None,
-        regularizer=None,
-        trainable=True,
-        constraint=None,
-    ):
+        name: Optional[str] = None,
+        shape: Any = None,
+        dtype: Any = None,
+        initializer: Any = None,
+        regularizer: Any = None,
+        trainable: Any = True,
+        constraint: Any = None,
+    ) -> Any:
         """Makes a weight of this layer: a variable, named by the scopes it is made in.
 
         The regularization goes to :attr:`losses` and to ``tf.GraphKeys.REGULARIZATION_LOSSES``.
@@ -159,32 +170,33 @@ class Layer:
         (self._trainable_weights if trainable else self._non_trainable_weights).append(weight)
         return weight
 
-    def _sublayers(self):
+    def _sublayers(self) -> Any:
         """Layers that belong to this one: the wrapped layer, the cell, the layers of a network."""
         return ()
 
     @property
-    def trainable(self):
+    def trainable(self) -> Any:
         """Whether optimizers change this layer's weights, those of ``tf.train`` as well as ours.
 
-        Setting it takes the weights out of ``tf.trainable_variables()`` and the updates out of ``UPDATE_OPS``, or puts
-        them back.
+        Setting it takes the weights out of ``tf.trainable_variables()`` and the updates out of
+        ``UPDATE_OPS``, or puts them back.
         """
         return self._trainable
 
     @trainable.setter
-    def trainable(self, value):
+    def trainable(self, value: Any) -> None:
         self._trainable = value
         K.set_trainable(self.non_trainable_weights, False)
         K.set_trainable(self.trainable_weights, True)
         self._publish_updates(True)
 
     @property
-    def _has_updates(self):
+    def _has_updates(self) -> Any:
         return bool(self.trainable or self.stateful)
 
-    def _publish_updates(self, allowed):
-        """Enters this layer's updates and those of its sublayers in ``UPDATE_OPS``, or takes them out if frozen."""
+    def _publish_updates(self, allowed: Any) -> None:
+        """Enters this layer's updates and those of its sublayers in ``UPDATE_OPS``, or takes them
+        out if frozen."""
         allowed = allowed and self._has_updates
         enter = ledger.publish if allowed else ledger.retract
         for record in [self._unconditional] + self._records:
@@ -194,15 +206,15 @@ class Layer:
             layer._publish_updates(allowed)
 
     @property
-    def trainable_weights(self):
+    def trainable_weights(self) -> Any:
         return self._all_trainable() if self.trainable else []
 
     @trainable_weights.setter
-    def trainable_weights(self, weights):
+    def trainable_weights(self, weights: Any) -> None:
         self._trainable_weights = weights
 
     @property
-    def non_trainable_weights(self):
+    def non_trainable_weights(self) -> Any:
         frozen = [] if self.trainable else self._all_trainable()
         below = [weight for layer in self._sublayers() for weight in layer.non_trainable_weights]
         if not frozen and not below:
@@ -210,62 +222,65 @@ class Layer:
         return frozen + self._non_trainable_weights + below
 
     @non_trainable_weights.setter
-    def non_trainable_weights(self, weights):
+    def non_trainable_weights(self, weights: Any) -> None:
         self._non_trainable_weights = weights
 
-    def _all_trainable(self):
+    def _all_trainable(self) -> Any:
         below = [weight for layer in self._sublayers() for weight in layer.trainable_weights]
         if not below:
             return self._trainable_weights  # the list itself: Keras users append to it
         return self._trainable_weights + below
 
     @property
-    def weights(self):
+    def weights(self) -> List[Any]:
         return self.trainable_weights + self.non_trainable_weights
 
-    def get_weights(self):
+    def get_weights(self) -> Any:
         """The values of the weights: a list of arrays, in the order of :attr:`weights`."""
         return K.batch_get_value(self.weights)
 
-    def set_weights(self, weights):
-        """Sets all weights from a list of arrays, or none of them: ShapeError if number or shapes differ."""
+    def set_weights(self, weights: Any) -> None:
+        """Sets all weights from a list of arrays, or none of them: ShapeError if number or shapes
+        differ."""
         own = self.weights
         if len(own) != len(weights):
             raise ShapeError(
-                'You called `set_weights(weights)` on layer "%s" with a weight list of length %d, but the '
+                'You called `set_weights(weights)` on layer "%s" with a weight list of length %d, '
+                "but the "
                 "layer was expecting %d weights." % (self.name, len(weights), len(own))
             )
         K.batch_set_value(zip(own, weights))
 
-    def count_params(self):
+    def count_params(self) -> int:
         """The number of scalars in the weights. Raises RuntimeError before the layer is built."""
         if not self.built:
             raise RuntimeError(
-                "You tried to call `count_params` on %s, but the layer isn't built. You can build it "
-                "manually via: `%s.build(batch_input_shape)`." % (self.name, self.name)
+                "You tried to call `count_params` on %s, but the layer isn't built. You can build "
+                "it manually via: `%s.build(batch_input_shape)`." % (self.name, self.name)
             )
         return sum(K.count_params(weight) for weight in self.weights)
 
     @property
-    def built(self):
+    def built(self) -> Any:
         return self._built
 
     @built.setter
-    def built(self, value):
+    def built(self, value: Any) -> None:
         self._built = value
 
     # ---- calling --------------------------------------------------------------------------------
 
-    def call(self, inputs, **kwargs):
+    def call(self, inputs: Any, **kwargs: Any) -> Any:
         """Computes the outputs; what a subclass is about."""
         return inputs
 
-    def compute_output_shape(self, input_shape):
+    def compute_output_shape(self, input_shape: Any) -> Any:
         """The shape of the outputs, a tuple or a list of them, for inputs of the given shape."""
         return input_shape
 
-    def compute_mask(self, inputs, mask=None):
-        """The mask of the outputs: by default that of the inputs, if the layer supports masking at all."""
+    def compute_mask(self, inputs: Any, mask: Any = None) -> Any:
+        """The mask of the outputs: by default that of the inputs, if the layer supports masking at
+        all."""
         if not self.supports_masking and not is_all_none(mask):
             raise TypeError(
                 "Layer %s does not support masking, but was passed an input_mask: %s"
@@ -273,11 +288,13 @@ class Layer:
             )
         return mask if self.supports_masking else None
 
-    def __call__(self, inputs, **kwargs):
-        """Applies the layer to tensors of any origin: builds it at the first call, and leaves a record of the call.
+    def __call__(self, inputs: Any, **kwargs: Any) -> Any:
+        """Applies the layer to tensors of any origin: builds it at the first call, and leaves a
+        record of the call.
 
         Raises:
-            ValueError: the inputs are no tensors, do not fit the layer, or belong to different graphs.
+            ValueError: the inputs are no tensors, do not fit the layer, or belong to different
+                graphs.
         """
         inputs = list(inputs) if isinstance(inputs, (list, tuple)) else inputs
         with _graph_of(self, inputs), K.name_scope(self.name):
@@ -289,7 +306,7 @@ class Layer:
             self._connect(node, inputs, outputs, output_masks)
         return unpack_singleton(outputs)
 
-    def _ensure_built(self, inputs):
+    def _ensure_built(self, inputs: Any) -> None:
         if self.built:
             return
         check_inputs(self, inputs)
@@ -299,13 +316,13 @@ class Layer:
         if self._initial_weights is not None:
             self.set_weights(self._initial_weights)
 
-    def _withhold_frozen_weights(self):
+    def _withhold_frozen_weights(self) -> None:
         # What `build` made with K.variable is in `tf.trainable_variables()`, wherever it is listed.
         frozen = self.non_trainable_weights
         if frozen:
             K.set_trainable(frozen, False)
 
-    def _run(self, record, inputs, masks, kwargs):
+    def _run(self, record: Record, inputs: Any, masks: Any, kwargs: Any) -> Any:
         """Runs ``call`` with ``record`` open: ``(list of outputs, list of their masks)``."""
         arguments = dict(kwargs)
         if not is_all_none(masks) and has_arg(self.call, "mask"):
@@ -322,13 +339,13 @@ class Layer:
             output_masks = output_masks * len(outputs)
         return outputs, output_masks
 
-    def _regularize_activity(self, outputs, inputs):
+    def _regularize_activity(self, outputs: Any, inputs: Any) -> None:
         regularizer = getattr(self, "activity_regularizer", None)
         if regularizer is not None:
             with K.name_scope("activity_regularizer"):
                 self.add_loss([regularizer(x) for x in outputs], inputs)
 
-    def _connect(self, node, inputs, outputs, output_masks):
+    def _connect(self, node: Any, inputs: Any, outputs: Any, output_masks: Any) -> None:
         input_shapes = [K.int_shape(x) for x in node.inputs]
         output_shapes = self._output_shapes(input_shapes, outputs)
         node.connect(outputs, output_masks, input_shapes, output_shapes)
@@ -337,8 +354,9 @@ class Layer:
             x.updates = node.collect("updates")
             x.trainable_weights = self.trainable_weights
 
-    def _label(self, record, outputs, shapes, node_index=None):
-        """Marks outputs with shape and phase and, where the call is a node of the graph of layers, with their origin."""
+    def _label(self, record: Record, outputs: Any, shapes: Any, node_index: Any = None) -> None:
+        """Marks outputs with shape and phase and, where the call is a node of the graph of layers,
+        with their origin."""
         if self._always_uses_learning_phase or any(
             getattr(x, "_uses_learning_phase", False) for x in record.inputs
         ):
@@ -350,7 +368,7 @@ class Layer:
             else:
                 label(x, self, node_index, index, shape, uses_phase)
 
-    def _output_shapes(self, input_shapes, outputs):
+    def _output_shapes(self, input_shapes: Any, outputs: Any) -> Any:
         inferred = [K.int_shape(x) for x in outputs]
         if any(shape is None for shape in input_shapes):
             return inferred
@@ -361,7 +379,7 @@ class Layer:
 
     # ---- what the records tell ------------------------------------------------------------------
 
-    def add_update(self, updates, inputs=None):
+    def add_update(self, updates: Any, inputs: Any = None) -> None:
         """Adds updates to the record of the call on ``inputs``, or to the unconditional ones.
 
         An update is a ``(variable, new_value)`` pair, an ``Update`` or an operation.
@@ -372,14 +390,15 @@ class Layer:
             for item in updates:
                 ledger.publish(tf.GraphKeys.UPDATE_OPS, getattr(item, "op", item))
 
-    def add_loss(self, losses, inputs=None):
-        """Adds loss tensors to the record of the call on ``inputs``, or to the unconditional ones."""
+    def add_loss(self, losses: Any, inputs: Any = None) -> None:
+        """Adds loss tensors to the record of the call on ``inputs``, or to the unconditional
+        ones."""
         losses = _given(losses)
         self._record_for(inputs).losses += losses
         for loss in losses:
             ledger.publish(tf.GraphKeys.REGULARIZATION_LOSSES, loss)
 
-    def _record_for(self, inputs):
+    def _record_for(self, inputs: Any) -> Any:
         if inputs is None or inputs == []:
             return self._unconditional
         running = ledger.innermost()
@@ -387,22 +406,23 @@ class Layer:
             return running
         return self._earlier_record(inputs) or self._new_record(inputs)
 
-    def _earlier_record(self, inputs):
+    def _earlier_record(self, inputs: Any) -> Any:
         return next((record for record in reversed(self._records) if record.is_for(inputs)), None)
 
-    def _new_record(self, inputs):
-        # The layer was not called but its `call` was, by a wrapper: the record becomes part of the wrapper's.
-        record = ledger.Record(self, inputs)
+    def _new_record(self, inputs: Any) -> Any:
+        # The layer was not called but its `call` was, by a wrapper: the record becomes part of the
+        # wrapper's.
+        record = Record(self, inputs)
         self._keep(record)
         caller = ledger.innermost()
         (self._records_of_no_call if caller is None else caller.children).append(record)
         return record
 
-    def _keep(self, record):
+    def _keep(self, record: Record) -> None:
         if not ledger.is_discarding():
             self._records.append(record)
 
-    def _added_below(self):
+    def _added_below(self) -> Any:
         """The records of what was added to sublayers outside of any call."""
         return [
             record
@@ -410,59 +430,60 @@ class Layer:
             for record in layer._records_of_no_call + layer._added_below()
         ]
 
-    def _collected(self, kind, records):
+    def _collected(self, kind: str, records: Any) -> Any:
         if kind == "updates" and not self._has_updates:
             return []
         return [item for record in records for item in record.collect(kind)]
 
-    def _unconditional_of(self, kind):
+    def _unconditional_of(self, kind: str) -> Any:
         found = self._unconditional.collect(kind)
         return found + [
             item for layer in self._sublayers() for item in layer._unconditional_of(kind)
         ]
 
-    def _recorded(self, kind):
+    def _recorded(self, kind: str) -> Any:
         records = self._records + self._added_below()
         return unique(self._unconditional_of(kind) + self._collected(kind, records))
 
-    def _recorded_for(self, kind, inputs):
+    def _recorded_for(self, kind: str, inputs: Any) -> Any:
         if inputs is None:
             return self._unconditional_of(kind)
         records = [each for each in self._records + self._added_below() if each.is_for(inputs)]
         return unique(self._collected(kind, records))
 
     @property
-    def updates(self):
+    def updates(self) -> Any:
         """All updates of all calls: each a pair and an operation."""
         return self._recorded("updates")
 
     @property
-    def losses(self):
+    def losses(self) -> Any:
         """All regularization and activity losses of all calls."""
         return self._recorded("losses")
 
-    def get_updates_for(self, inputs):
+    def get_updates_for(self, inputs: Any) -> Any:
         """The updates of the calls on ``inputs``; with ``None`` those that depend on no inputs."""
         return self._recorded_for("updates", inputs)
 
-    def get_losses_for(self, inputs):
+    def get_losses_for(self, inputs: Any) -> Any:
         """The losses of the calls on ``inputs``; with ``None`` those that depend on no inputs."""
         return self._recorded_for("losses", inputs)
 
     @property
-    def uses_learning_phase(self):
-        """Whether the result of any call depends on the learning phase. May be set, as Keras 1 layers did."""
+    def uses_learning_phase(self) -> Any:
+        """Whether the result of any call depends on the learning phase. May be set, as Keras 1
+        layers did."""
         return self._always_uses_learning_phase or any(
             record.uses_learning_phase for record in self._records
         )
 
     @uses_learning_phase.setter
-    def uses_learning_phase(self, value):
+    def uses_learning_phase(self, value: Any) -> None:
         self._always_uses_learning_phase = value
 
     # ---- nodes ----------------------------------------------------------------------------------
 
-    def _node_values(self, attribute, described, node_index):
+    def _node_values(self, attribute: Any, described: Any, node_index: Any) -> Any:
         if not self._inbound_nodes:
             raise RuntimeError(
                 "The layer %s has never been called and thus has no defined %s."
@@ -475,7 +496,7 @@ class Layer:
             )
         return unpack_singleton(getattr(self._inbound_nodes[node_index], attribute))
 
-    def _only_node_values(self, attribute, described, method):
+    def _only_node_values(self, attribute: Any, described: Any, method: Any) -> Any:
         if len(self._inbound_nodes) != 1:
             found = "multiple inbound nodes" if self._inbound_nodes else "no inbound node"
             raise AttributeError(
@@ -484,7 +505,7 @@ class Layer:
             )
         return self._node_values(attribute, described, 0)
 
-    def _common_shape(self, attribute, described, method):
+    def _common_shape(self, attribute: Any, described: Any, method: Any) -> Any:
         shapes = {str(getattr(node, attribute)) for node in self._inbound_nodes}
         if len(shapes) != 1:
             found = "different %ss at its nodes" % described if shapes else "never been called"
@@ -494,53 +515,53 @@ class Layer:
             )
         return self._node_values(attribute, described, 0)
 
-    def get_input_at(self, node_index):
+    def get_input_at(self, node_index: Any) -> Any:
         return self._node_values("input_tensors", "input", node_index)
 
-    def get_output_at(self, node_index):
+    def get_output_at(self, node_index: Any) -> Any:
         return self._node_values("output_tensors", "output", node_index)
 
-    def get_input_mask_at(self, node_index):
+    def get_input_mask_at(self, node_index: Any) -> Any:
         return self._node_values("input_masks", "input mask", node_index)
 
-    def get_output_mask_at(self, node_index):
+    def get_output_mask_at(self, node_index: Any) -> Any:
         return self._node_values("output_masks", "output mask", node_index)
 
-    def get_input_shape_at(self, node_index):
+    def get_input_shape_at(self, node_index: Any) -> Any:
         return self._node_values("input_shapes", "input shape", node_index)
 
-    def get_output_shape_at(self, node_index):
+    def get_output_shape_at(self, node_index: Any) -> Any:
         return self._node_values("output_shapes", "output shape", node_index)
 
     @property
-    def input(self):
+    def input(self) -> Any:
         """The input tensor (or list) of the only call."""
         return self._only_node_values("input_tensors", "layer input", "get_input_at")
 
     @property
-    def output(self):
+    def output(self) -> Any:
         """The output tensor (or list) of the only call."""
         return self._only_node_values("output_tensors", "layer output", "get_output_at")
 
     @property
-    def input_mask(self):
+    def input_mask(self) -> Any:
         return self._only_node_values("input_masks", "layer input mask", "get_input_mask_at")
 
     @property
-    def output_mask(self):
+    def output_mask(self) -> Any:
         return self._only_node_values("output_masks", "layer output mask", "get_output_mask_at")
 
     @property
-    def input_shape(self):
+    def input_shape(self) -> Any:
         return self._common_shape("input_shapes", "input shape", "get_input_shape_at")
 
     @property
-    def output_shape(self):
+    def output_shape(self) -> Any:
         return self._common_shape("output_shapes", "output shape", "get_output_shape_at")
 
     # ---- configuration --------------------------------------------------------------------------
 
-    def get_config(self):
+    def get_config(self) -> Dict[str, Any]:
         """The arguments that make a layer like this one, as plain values."""
         config = {"name": self.name, "trainable": self.trainable}
         if hasattr(self, "batch_input_shape"):
@@ -550,12 +571,12 @@ class Layer:
         return config
 
     @classmethod
-    def from_config(cls, config):
+    def from_config(cls, config: Any) -> Any:
         """A new layer, without the weights, from what ``get_config`` gave."""
         return cls(**config)
 
 
-def _batch_input_shape(kwargs):
+def _batch_input_shape(kwargs: Any) -> Any:
     if "batch_input_shape" in kwargs:
         return tuple(kwargs["batch_input_shape"])
     shape = kwargs.get("input_shape")
@@ -569,7 +590,7 @@ def _batch_input_shape(kwargs):
     )
 
 
-def _as_shapes(computed):
+def _as_shapes(computed: Any) -> Any:
     """What ``compute_output_shape`` gave as a list of shapes; a list of sizes is one shape."""
     is_one = not isinstance(computed, list) or any(
         size is None or isinstance(size, int) for size in computed
@@ -577,12 +598,13 @@ def _as_shapes(computed):
     return [computed] if is_one else computed
 
 
-def _given(values):
-    """What was given to ``add_update`` or ``add_loss`` as a list: one item, a list of them, or ``None``."""
+def _given(values: Any) -> Any:
+    """What was given to ``add_update`` or ``add_loss`` as a list: one item, a list of them, or
+    ``None``."""
     return [] if values is None else list(to_list(values))
 
 
-def _own(output, inputs):
+def _own(output: Any, inputs: Any) -> Any:
     # A tensor that already came from a layer, or went in, must not be taken over by this call.
     return (
         K.identity(output)
@@ -591,8 +613,9 @@ def _own(output, inputs):
     )
 
 
-def _graph_of(layer, inputs):
-    """The context in which a call on ``inputs`` builds: their graph, if another one is the default."""
+def _graph_of(layer: Any, inputs: Any) -> Any:
+    """The context in which a call on ``inputs`` builds: their graph, if another one is the
+    default."""
     default = graph_state.current()
     graphs = unique([_tf.outermost(_tf.graph_of(x)) for x in to_list(inputs) if K.is_tensor(x)])
     if len(graphs) > 1:

@@ -1,6 +1,7 @@
 """Networks: graphs of layers that are layers themselves."""
 
 import contextlib
+from typing import Any, Dict, Iterator, List, Optional
 
 from tfkeras_compat import _tf
 from tfkeras_compat import backend as K
@@ -21,15 +22,22 @@ class Network(Layer):
 
     Args:
         inputs: tensor or list of tensors from ``Input``.
-        outputs: tensor or list of tensors computed from them, by layers or by raw TensorFlow operations.
+        outputs: tensor or list of tensors computed from them, by layers or by raw TensorFlow
+            operations.
         name: made from the class name if not given.
-    A subclass that is made without inputs and outputs defines ``call`` and holds its layers as attributes.
+    A subclass that is made without inputs and outputs defines ``call`` and holds its layers as
+    attributes.
 
-    Raises: GraphError if an input does not come from ``Input`` or an output needs other tensors than the inputs.
+    Raises: GraphError if an input does not come from ``Input`` or an output needs other tensors
+    than the inputs.
     """
 
+    inputs: Any = None
+    outputs: Any = None
+    _last_call: Any = ((), (), None)  # of `call`: inputs, masks, masks of the outputs
+
     @accepts_keras_1_names
-    def __init__(self, *args, **kwargs):
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
         self._is_graph_network = (
             len(args) > 1
             or (len(args) == 1 and "outputs" in kwargs)
@@ -40,24 +48,33 @@ class Network(Layer):
         else:
             self._init_subclassed(**kwargs)
 
-    def _init_from_tensors(self, inputs, outputs, name=None, trainable=True, dtype=None):
+    def _init_from_tensors(
+        self,
+        inputs: Any,
+        outputs: Any,
+        name: Optional[str] = None,
+        trainable: Any = True,
+        dtype: Any = None,
+    ) -> None:
         self._init_base(name, trainable, dtype)
         self._connect_tensors(to_list(inputs, allow_tuple=True), to_list(outputs, allow_tuple=True))
 
-    def _init_subclassed(self, name=None, trainable=True, dtype=None):
+    def _init_subclassed(
+        self, name: Optional[str] = None, trainable: Any = True, dtype: Any = None
+    ) -> None:
         self._is_graph_network = False
         self._init_base(name, trainable, dtype)
         self.inputs = self.outputs = None
 
-    def _init_base(self, name, trainable, dtype):
-        self._layers = []
+    def _init_base(self, name: Optional[str], trainable: Any, dtype: Any) -> None:
+        self._layers: List[Any] = []
         super().__init__(name=name, trainable=trainable, dtype=dtype)
         self._last_call = ((), (), None)
 
-    def _automatic_name(self):
+    def _automatic_name(self) -> Any:
         return naming.model_name(type(self).__name__)
 
-    def _connect_tensors(self, inputs, outputs):
+    def _connect_tensors(self, inputs: Any, outputs: Any) -> None:
         """Makes this the network between the given tensors, also if it was another before."""
         _check_inputs(type(self).__name__, inputs)
         _check_outputs(type(self).__name__, outputs)
@@ -75,15 +92,16 @@ class Network(Layer):
         self.built = True
 
     @property
-    def _nodes_by_depth(self):
-        """The calls by their distance from the outputs: code of others reads this of the originals."""
+    def _nodes_by_depth(self) -> Any:
+        """The calls by their distance from the outputs: code of others reads this of the
+        originals."""
         return self._topology.nodes_by_depth()
 
     @property
-    def _layers_by_depth(self):
+    def _layers_by_depth(self) -> Any:
         return self._topology.layers_by_depth()
 
-    def _enter_own_node(self):
+    def _enter_own_node(self) -> None:
         node = Node(self, self.inputs, [None] * len(self.inputs))
         node.become_source()
         node.connect(
@@ -95,7 +113,7 @@ class Network(Layer):
         own = self._inbound_nodes.pop()
         self._inbound_nodes[:1] = [own]  # in place of what the network was before
 
-    def _name_feeds(self):
+    def _name_feeds(self) -> None:
         self.input_names = [layer.name for layer in self._input_layers]
         self.output_names = [layer.name for layer in self._output_layers]
         fed = [
@@ -105,12 +123,12 @@ class Network(Layer):
         self._feed_input_names = [layer.name for layer, _ in fed]
         self._feed_input_shapes = [K.int_shape(x) for _, x in fed]
 
-    def __setattr__(self, name, value):
+    def __setattr__(self, name: str, value: Any) -> None:
         if isinstance(value, Layer) and not name.startswith("_"):
             self._track(value)
         super().__setattr__(name, value)
 
-    def _track(self, layer):
+    def _track(self, layer: Any) -> None:
         if "_layers" not in vars(self):
             raise RuntimeError(
                 "It looks like you are subclassing `Model` and you forgot to call "
@@ -120,7 +138,7 @@ class Network(Layer):
             self._layers.append(layer)
 
     @contextlib.contextmanager
-    def in_graph(self):
+    def in_graph(self) -> Iterator[None]:
         """A context in which the network's own graph is the default, whichever was before."""
         graph = self.graph
         if graph is None or _tf.default_graph() is graph:
@@ -130,8 +148,9 @@ class Network(Layer):
                 yield
 
     @property
-    def graph(self):
-        """The graph that this network's tensors and weights live in, or ``None`` if it has none yet."""
+    def graph(self) -> Any:
+        """The graph that this network's tensors and weights live in, or ``None`` if it has none
+        yet."""
         if self.outputs:
             return _tf.graph_of(self.outputs[0])
         weights = self.weights
@@ -140,15 +159,16 @@ class Network(Layer):
     # ---- layers and what they hold --------------------------------------------------------------
 
     @property
-    def layers(self):
+    def layers(self) -> List[Any]:
         """The layers, inputs included, in the order in which they are computed."""
         return self._layers
 
-    def _sublayers(self):
+    def _sublayers(self) -> Any:
         return self._layers
 
-    def get_layer(self, name=None, index=None):
-        """The layer of the given name, or at the given index, which counts more. Raises ValueError if there is none."""
+    def get_layer(self, name: Optional[str] = None, index: Any = None) -> Any:
+        """The layer of the given name, or at the given index, which counts more. Raises ValueError
+        if there is none."""
         if index is not None:
             if index >= len(self.layers):
                 raise GraphError(
@@ -166,20 +186,20 @@ class Network(Layer):
             % (name, self.name, ", ".join(layer.name for layer in self.layers))
         )
 
-    def _recorded(self, kind):
+    def _recorded(self, kind: str) -> Any:
         if not self._is_graph_network:
             return unique(
                 self._unconditional_of(kind)
                 + [item for layer in self._layers for item in layer._recorded(kind)]
             )
-        found = []
+        found: List[Any] = []
         for layer in self._layers:
             for _, node in self._topology.nodes_of(layer):
                 found += layer._recorded_for(kind, node.input_tensors) if node.input_tensors else []
             found += layer._unconditional_of(kind)
         return unique(found + self._unconditional.collect(kind))
 
-    def _recorded_for(self, kind, inputs):
+    def _recorded_for(self, kind: str, inputs: Any) -> Any:
         if (
             inputs is not None
             and self._is_graph_network
@@ -189,37 +209,39 @@ class Network(Layer):
         return super()._recorded_for(kind, inputs)
 
     @property
-    def updates(self):
-        """The updates of the layers on this network's tensors; none if it is frozen and not stateful."""
+    def updates(self) -> Any:
+        """The updates of the layers on this network's tensors; none if it is frozen and not
+        stateful."""
         return self._recorded("updates") if self.trainable or self.stateful else []
 
     @property
-    def state_updates(self):
+    def state_updates(self) -> Any:
         """The updates of stateful layers, which are run in prediction too."""
         return unique([item for layer in self._layers if layer.stateful for item in layer.updates])
 
     @property
-    def stateful(self):
+    def stateful(self) -> Any:
         """Whether any layer carries states from batch to batch."""
         return any(layer.stateful for layer in self._layers)
 
-    def reset_states(self):
+    def reset_states(self) -> None:
         """Sets the states of all stateful layers to zero."""
         for layer in self._layers:
             if layer.stateful and hasattr(layer, "reset_states"):
                 layer.reset_states()
 
-    @property
-    def uses_learning_phase(self):
+    @property  # type: ignore[misc]
+    def uses_learning_phase(self) -> Any:
         """Whether an output depends on the learning phase."""
         return any(getattr(x, "_uses_learning_phase", False) for x in self.outputs or ())
 
-    def get_weights(self):
+    def get_weights(self) -> Any:
         """The values of all weights, layer by layer: a list of arrays."""
         return K.batch_get_value([weight for layer in self.layers for weight in layer.weights])
 
-    def set_weights(self, weights):
-        """Sets the weights of all layers from a list of arrays, or of none if number or shapes differ."""
+    def set_weights(self, weights: Any) -> None:
+        """Sets the weights of all layers from a list of arrays, or of none if number or shapes
+        differ."""
         own = [weight for layer in self.layers for weight in layer.weights]
         if len(own) != len(weights):
             raise ShapeError(
@@ -229,7 +251,7 @@ class Network(Layer):
         K.batch_set_value(zip(own, weights))
 
     @property
-    def input_spec(self):
+    def input_spec(self) -> Any:
         """The expectations of the input layers, one for each input."""
         if not self._is_graph_network:
             return None
@@ -237,37 +259,39 @@ class Network(Layer):
 
     # ---- the network's own tensors --------------------------------------------------------------
 
-    def _own_or(self, attribute, otherwise):
+    def _own_or(self, attribute: Any, otherwise: Any) -> Any:
         if self._is_graph_network:
             return unpack_singleton(getattr(self._inbound_nodes[0], attribute))
         return otherwise
 
     @property
-    def input(self):
+    def input(self) -> Any:
         """The network's own input tensor (or list), also after it was called on others."""
         return self._own_or("input_tensors", None) if self._is_graph_network else super().input
 
     @property
-    def output(self):
+    def output(self) -> Any:
         """The network's own output tensor (or list), also after it was called on others."""
         return self._own_or("output_tensors", None) if self._is_graph_network else super().output
 
     @property
-    def input_shape(self):
+    def input_shape(self) -> Any:
         return self._own_or("input_shapes", None) if self._is_graph_network else super().input_shape
 
     @property
-    def output_shape(self):
+    def output_shape(self) -> Any:
         return (
             self._own_or("output_shapes", None) if self._is_graph_network else super().output_shape
         )
 
     # ---- calling --------------------------------------------------------------------------------
 
-    def call(self, inputs, mask=None, training=None):
-        """Computes the outputs for new inputs of any origin; ``training`` replaces the phase in layers that take it.
+    def call(self, inputs: Any, mask: Any = None, training: Any = None) -> Any:
+        """Computes the outputs for new inputs of any origin; ``training`` replaces the phase in
+        layers that take it.
 
-        Every call makes new operations, also one on the same tensors: they may belong to another device.
+        Every call makes new operations, also one on the same tensors: they may belong to another
+            device.
         """
         inputs = to_list(inputs, allow_tuple=True)
         masks = [None] * len(inputs) if mask is None else to_list(mask)
@@ -275,8 +299,9 @@ class Network(Layer):
         self._last_call = (inputs, masks, output_masks)
         return unpack_singleton(outputs)
 
-    def compute_mask(self, inputs, mask=None):
-        """The masks of the outputs. Known without new operations for the last call, and for the network's own inputs."""
+    def compute_mask(self, inputs: Any, mask: Any = None) -> Any:
+        """The masks of the outputs. Known without new operations for the last call, and for the
+        network's own inputs."""
         if not self._is_graph_network:
             return None
         inputs = to_list(inputs, allow_tuple=True)
@@ -287,7 +312,7 @@ class Network(Layer):
                 return unpack_singleton(output_masks)
         return unpack_singleton(self.run_internal_graph(inputs, masks)[1])
 
-    def run_internal_graph(self, inputs, masks=None, training=None):
+    def run_internal_graph(self, inputs: Any, masks: Any = None, training: Any = None) -> Any:
         """Calls all layers anew, on other tensors: ``(outputs, their masks)``, two lists."""
         masks = masks or [None] * len(inputs)
         computed = {id(x): pair for x, pair in zip(self.inputs, zip(inputs, masks))}
@@ -298,11 +323,11 @@ class Network(Layer):
         return [x for x, _ in pairs], [mask for _, mask in pairs]
 
     @staticmethod
-    def _is_source(node, computed):
+    def _is_source(node: Any, computed: Any) -> Any:
         # The input layers themselves are not called again: what they gave is replaced.
         return all(id(x) in computed for x in node.output_tensors)
 
-    def _recompute(self, node, computed, training):
+    def _recompute(self, node: Any, computed: Any, training: Any) -> None:
         layer = node.outbound_layer
         pairs = [computed[id(x)] for x in node.input_tensors]
         inputs = unpack_singleton([x for x, _ in pairs])
@@ -320,7 +345,7 @@ class Network(Layer):
             )
         computed.update(zip([id(x) for x in node.output_tensors], zip(outputs, output_masks)))
 
-    def compute_output_shape(self, input_shape):
+    def compute_output_shape(self, input_shape: Any) -> Any:
         """The shapes of the outputs for inputs of the given shapes."""
         if not self._is_graph_network:
             raise NotImplementedError(
@@ -343,14 +368,14 @@ class Network(Layer):
             known.update(zip([id(x) for x in node.output_tensors], found))
         return unpack_singleton([known[id(x)] for x in self.outputs])
 
-    def _output_shapes(self, input_shapes, outputs):
+    def _output_shapes(self, input_shapes: Any, outputs: Any) -> Any:
         if self._is_graph_network:
             return super()._output_shapes(input_shapes, outputs)
         return [K.int_shape(x) for x in outputs]
 
     # ---- configuration --------------------------------------------------------------------------
 
-    def get_config(self):
+    def get_config(self) -> Dict[str, Any]:
         """The layers' configurations and how they are connected."""
         if not self._is_graph_network:
             raise NotImplementedError(
@@ -360,47 +385,48 @@ class Network(Layer):
         return network_config.config_of_network(self)
 
     @classmethod
-    def from_config(cls, config, custom_objects=None):
+    def from_config(cls, config: Any, custom_objects: Any = None) -> Any:
         """A new network, without the weights, from what ``get_config`` gave."""
         return network_config.network_from_config(cls, config, custom_objects)
 
-    def summary(self, line_length=None, positions=None, print_fn=None):
-        """Prints the layers with shapes, numbers of weights and connections, as the original does."""
+    def summary(self, line_length: Any = None, positions: Any = None, print_fn: Any = None) -> None:
+        """Prints the layers with shapes, numbers of weights and connections, as the original
+        does."""
         if not self.built:
             raise ValueError(
-                "This model has not yet been built. Build the model first by calling build() or calling "
-                "fit() with some data. Or specify input_shape or batch_input_shape in the first layer for "
-                "automatic build."
+                "This model has not yet been built. Build the model first by calling build() or "
+                "calling fit() with some data. Or specify input_shape or batch_input_shape in the "
+                "first layer for automatic build."
             )
         summary.print_summary(self, line_length, positions, print_fn)
 
 
-def _check_inputs(class_name, inputs):
+def _check_inputs(class_name: str, inputs: Any) -> None:
     if len(unique(inputs)) != len(inputs):
         raise GraphError(
-            "The list of inputs passed to the model is redundant. All inputs should only appear once. "
-            "Found: %s" % inputs
+            "The list of inputs passed to the model is redundant. All inputs should only appear "
+            "once. Found: %s" % inputs
         )
     for x in inputs:
         if not hasattr(x, "_keras_history"):
             raise GraphError(
-                "Input tensors to a %s must come from `keras.layers.Input`. Received: %s (missing previous "
-                "layer metadata). Wrap a raw placeholder with Input(tensor=placeholder)."
+                "Input tensors to a %s must come from `keras.layers.Input`. Received: %s (missing "
+                "previous layer metadata). Wrap a raw placeholder with Input(tensor=placeholder)."
                 % (class_name, x)
             )
         layer = x._keras_history[0]
         if not isinstance(layer, InputLayer):
             raise GraphError(
-                "Input layers to a `Model` must be `InputLayer` objects. Received input %s, which originates "
-                "from layer %s of type `%s`." % (x, layer.name, type(layer).__name__)
+                "Input layers to a `Model` must be `InputLayer` objects. Received input %s, which "
+                "originates from layer %s of type `%s`." % (x, layer.name, type(layer).__name__)
             )
 
 
-def _check_outputs(class_name, outputs):
+def _check_outputs(class_name: str, outputs: Any) -> None:
     for x in outputs:
         if not K.is_tensor(x):
             raise GraphError("Output tensors of a %s must be tensors. Found: %r" % (class_name, x))
 
 
-def _same(tensors, others):
+def _same(tensors: Any, others: Any) -> Any:
     return len(tensors) == len(others) and all(x is y for x, y in zip(tensors, others))

@@ -3,13 +3,14 @@
 import copy
 import json
 import warnings
+from typing import Any
 
 from tfkeras_compat.engine.registry import LAYERS
 from tfkeras_compat.errors import ConfigError
 from tfkeras_compat.state.structures import to_list, unpack_singleton
 
 
-def config_of_network(network):
+def config_of_network(network: Any) -> Any:
     """The configuration of a graph of layers, in the original's form."""
     indices = _kept_indices(network)
     config = {
@@ -21,7 +22,7 @@ def config_of_network(network):
     return copy.deepcopy(config)
 
 
-def _kept_indices(network):
+def _kept_indices(network: Any) -> Any:
     """``(layer name, node index) -> index among the nodes that will exist again``.
 
     A nested network, once rebuilt, has a node of its own before any call.
@@ -34,7 +35,7 @@ def _kept_indices(network):
     return indices
 
 
-def _layer_entry(network, layer, indices):
+def _layer_entry(network: Any, layer: Any, indices: Any) -> Any:
     nodes = [node for _, node in network._topology.nodes_of(layer) if not node.is_source()]
     return {
         "name": layer.name,
@@ -44,7 +45,7 @@ def _layer_entry(network, layer, indices):
     }
 
 
-def _node_entry(layer, node, indices):
+def _node_entry(layer: Any, node: Any, indices: Any) -> Any:
     arguments = _serializable_arguments(layer, node)
     return [
         [inbound.name, indices.get((inbound.name, node_index), 0), tensor_index, arguments]
@@ -54,20 +55,20 @@ def _node_entry(layer, node, indices):
     ]
 
 
-def _serializable_arguments(layer, node):
+def _serializable_arguments(layer: Any, node: Any) -> Any:
     try:
         json.dumps(node.arguments)
     except TypeError:
         warnings.warn(
-            "Layer %s was passed non-serializable keyword arguments: %s. They will not be included in the "
-            "serialized model (and thus will be missing at deserialization time)."
+            "Layer %s was passed non-serializable keyword arguments: %s. They will not be included "
+            "in the serialized model (and thus will be missing at deserialization time)."
             % (layer.name, node.arguments)
         )
         return {}
     return node.arguments or {}
 
 
-def _coordinates(tensors, indices):
+def _coordinates(tensors: Any, indices: Any) -> Any:
     histories = [x._keras_history for x in tensors]
     return [
         [layer.name, indices[layer.name, node_index], tensor_index]
@@ -75,7 +76,9 @@ def _coordinates(tensors, indices):
     ]
 
 
-def network_from_config(cls, config, custom_objects=None, given=None):
+def network_from_config(
+    cls: Any, config: Any, custom_objects: Any = None, given: Any = None
+) -> Any:
     """A network of class ``cls`` from its configuration.
 
     ``given`` names layers that exist already and are used as they are.
@@ -101,8 +104,9 @@ def network_from_config(cls, config, custom_objects=None, given=None):
     return cls(inputs=inputs, outputs=outputs, name=config.get("name"))
 
 
-def _connect(layers, calls):
-    """Makes the calls, each as soon as its inputs exist and the earlier calls of its layer were made."""
+def _connect(layers: Any, calls: Any) -> None:
+    """Makes the calls, each as soon as its inputs exist and the earlier calls of its layer were
+    made."""
     while calls:
         postponed, blocked = [], set()
         for layer, node in calls:
@@ -119,17 +123,17 @@ def _connect(layers, calls):
         calls = postponed
 
 
-def _is_ready(layers, node):
+def _is_ready(layers: Any, node: Any) -> Any:
     return all(source[1] < len(layers[source[0]]._inbound_nodes) for source in node)
 
 
-def _call(layers, layer, node):
+def _call(layers: Any, layer: Any, node: Any) -> None:
     inputs = [_output_at(layers, *source[:3]) for source in node]
     arguments = node[-1][3] if node and len(node[-1]) > 3 else {}
     layer(unpack_singleton(inputs), **arguments)
 
 
-def _output_at(layers, name, node_index, tensor_index):
+def _output_at(layers: Any, name: str, node_index: Any, tensor_index: Any) -> Any:
     if name not in layers:
         raise ConfigError("Improperly formatted model config: there is no layer %r." % name)
     return to_list(layers[name]._inbound_nodes[node_index].output_tensors)[tensor_index]

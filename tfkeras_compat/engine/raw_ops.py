@@ -1,9 +1,11 @@
 """Raw TensorFlow operations between layers, as a layer.
 
-A model may go from an ``Input`` through layers, plain TensorFlow code and layers again. What is plain becomes one layer
-for each stretch: a piece of graph that is copied when the model is called on other tensors, and that is kept as a
-``GraphDef`` in the configuration.
+A model may go from an ``Input`` through layers, plain TensorFlow code and layers again. What is
+plain becomes one layer for each stretch: a piece of graph that is copied when the model is called
+on other tensors, and that is kept as a ``GraphDef`` in the configuration.
 """
+
+from typing import Any, Dict
 
 from tfkeras_compat import _tf
 from tfkeras_compat import backend as K
@@ -21,24 +23,26 @@ class TensorFlowOps(Layer):
     """A stretch of raw TensorFlow operations, from tensors of layers to one tensor.
 
     Args:
-        graph_def: text form of the operations; in it ``input_names`` are placeholders for the inputs.
+        graph_def: text form of the operations; in it ``input_names`` are placeholders for the
+            inputs.
         input_names: names of tensors in ``graph_def``, in the order of the inputs.
         output_name: name of the resulting tensor.
-        static_shape: of the output, where TensorFlow can not tell it for a copy (of a loop, a lookup).
+        static_shape: of the output, where TensorFlow can not tell it for a copy (of a loop, a
+            lookup).
         phase_name: name of the tensor that stands for the learning phase, if there is one.
         captured: tensors by name that copies share: of variables, tables, placeholders.
     """
 
     def __init__(
         self,
-        graph_def,
-        input_names,
-        output_name,
-        static_shape=None,
-        phase_name=None,
-        captured=None,
-        **kwargs,
-    ):
+        graph_def: Any,
+        input_names: Any,
+        output_name: Any,
+        static_shape: Any = None,
+        phase_name: Any = None,
+        captured: Any = None,
+        **kwargs: Any,
+    ) -> None:
         super().__init__(**kwargs)
         self.graph_def = graph_def
         self.input_names = list(input_names)
@@ -48,7 +52,7 @@ class TensorFlowOps(Layer):
         self.captured = captured or {}
         self.built = True
 
-    def call(self, inputs):
+    def call(self, inputs: Any) -> Any:
         definition = _tf.parse_graph_def(self.graph_def)
         _rename_loops(definition, tf.get_default_graph().unique_name("copy", mark_as_used=False))
         mapped = dict(zip(self.input_names, to_list(inputs)))
@@ -62,32 +66,32 @@ class TensorFlowOps(Layer):
             output.set_shape(self.static_shape)
         return output
 
-    def compute_mask(self, inputs, mask=None):
+    def compute_mask(self, inputs: Any, mask: Any = None) -> None:
         """None: plain TensorFlow code knows of no masks."""
 
-    def compute_output_shape(self, input_shape):
+    def compute_output_shape(self, input_shape: Any) -> Any:
         shapes = input_shape if isinstance(input_shape, list) else [input_shape]
         examples = [
             K.placeholder(shape, dtype=dtype) for shape, dtype in zip(shapes, self._input_dtypes())
         ]
         return K.int_shape(self.call(examples))
 
-    def _input_dtypes(self):
+    def _input_dtypes(self) -> Any:
         nodes = {node.name: node for node in _tf.parse_graph_def(self.graph_def).node}
         return [
             tf.as_dtype(nodes[name.split(":")[0]].attr["dtype"].type).name
             for name in self.input_names
         ]
 
-    def _output_shapes(self, input_shapes, outputs):
+    def _output_shapes(self, input_shapes: Any, outputs: Any) -> Any:
         return [K.int_shape(x) for x in outputs]
 
-    def get_config(self):
+    def get_config(self) -> Dict[str, Any]:
         if self.captured:
             raise GraphError(
-                "Layer %s holds raw TensorFlow operations that use the variables %s; a configuration can not "
-                "keep these. Make them weights of a layer (add_weight) to save the model's structure."
-                % (self.name, ", ".join(sorted(self.captured)))
+                "Layer %s holds raw TensorFlow operations that use the variables %s; a "
+                "configuration can not keep these. Make them weights of a layer (add_weight) to "
+                "save the model's structure." % (self.name, ", ".join(sorted(self.captured)))
             )
         return dict(
             super().get_config(),
@@ -99,18 +103,19 @@ class TensorFlowOps(Layer):
         )
 
 
-def _rename_loops(definition, scope):
+def _rename_loops(definition: Any, scope: Any) -> None:
     """Gives the loops in a copy names of their own: loops of one name would run as one."""
     for node in definition.node:
         if "frame_name" in node.attr:
             node.attr["frame_name"].s = scope.encode() + b"/" + node.attr["frame_name"].s
 
 
-def adopt(tensor):
-    """Makes the raw operations between ``tensor`` and the layers before it a layer, so that a model can hold them.
+def adopt(tensor: Any) -> None:
+    """Makes the raw operations between ``tensor`` and the layers before it a layer, so that a model
+    can hold them.
 
-    Nothing is computed anew: the tensor itself becomes the layer's output. Raises GraphError if what lies behind the
-    tensor is neither a layer nor a constant.
+    Nothing is computed anew: the tensor itself becomes the layer's output. Raises GraphError if
+    what lies behind the tensor is neither a layer nor a constant.
     """
     with tensor.graph.as_default():
         learning_phase = phase.placeholder()
@@ -118,8 +123,8 @@ def adopt(tensor):
     uses_phase = contains(captured, learning_phase)
     if any(x.op.type == "Placeholder" for x in captured):
         raise GraphError(
-            "Tensor %s, inside a Model, is computed from the raw placeholders %s, which the model can not "
-            "feed. Make them inputs of the model: Input(tensor=...)."
+            "Tensor %s, inside a Model, is computed from the raw placeholders %s, which the model "
+            "can not feed. Make them inputs of the model: Input(tensor=...)."
             % (tensor, [x.name for x in captured if x.op.type == "Placeholder"])
         )
     inputs = sorted(inputs, key=lambda x: x.name)
@@ -138,8 +143,9 @@ def adopt(tensor):
     layer._connect(node, inputs, [tensor], [None])
 
 
-def adopt_between(outputs, find_nodes):
-    """Adopts every raw tensor that is an output, or that a layer behind the outputs was called on."""
+def adopt_between(outputs: Any, find_nodes: Any) -> None:
+    """Adopts every raw tensor that is an output, or that a layer behind the outputs was called
+    on."""
     for x in outputs:
         if not hasattr(x, "_keras_history"):
             adopt(x)
@@ -150,7 +156,7 @@ def adopt_between(outputs, find_nodes):
         loose = _loose_ends(find_nodes(outputs))
 
 
-def _loose_ends(nodes):
+def _loose_ends(nodes: Any) -> Any:
     """``(node, index)`` of every input that no layer is known to have made."""
     return [
         (node, index)
@@ -160,7 +166,7 @@ def _loose_ends(nodes):
     ]
 
 
-def _join(node, index, tensor):
+def _join(node: Any, index: Any, tensor: Any) -> None:
     if not hasattr(tensor, "_keras_history"):
         adopt(tensor)
     layer, node_index, tensor_index = tensor._keras_history
@@ -170,7 +176,7 @@ def _join(node, index, tensor):
     layer._outbound_nodes.append(node)
 
 
-def _stretch_before(tensor):
+def _stretch_before(tensor: Any) -> Any:
     """``(operations, layer tensors they start from, tensors of variables and such)``."""
     operations, inputs, captured, pending = [], [], [], [tensor]
     seen = set()
@@ -190,17 +196,17 @@ def _stretch_before(tensor):
     return unique(operations), inputs, captured
 
 
-def _is_shared(op):
+def _is_shared(op: Any) -> Any:
     """Whether an operation holds a state or a fed value, of which a copy would have its own."""
     return op.type in _PLACEHOLDERS or (op.op_def.is_stateful and not op.inputs)
 
 
-def _steering(op):
+def _steering(op: Any) -> Any:
     """The control inputs that keep an operation within its loop or branch."""
     return op.control_inputs if _tf.in_body(op) else []
 
 
-def _definition(graph, operations, boundary):
+def _definition(graph: Any, operations: Any, boundary: Any) -> Any:
     """The operations as text, with placeholders at their boundary."""
     whole = graph.as_graph_def()
     definition = tf.GraphDef(versions=whole.versions, library=whole.library)
@@ -219,7 +225,7 @@ def _definition(graph, operations, boundary):
     return _tf.print_graph_def(definition)
 
 
-def _variables_behind(graph, captured):
+def _variables_behind(graph: Any, captured: Any) -> Any:
     handles = [x for x in captured if x.op.type != "Placeholder"]
     return [
         variable

@@ -1,11 +1,16 @@
 """The table of layers that ``model.summary()`` prints, line for line as Keras 2.2 printed it."""
 
+from typing import Any
+
 from tfkeras_compat import backend as K
 from tfkeras_compat.state.structures import unique
 
 
-def print_summary(model, line_length=None, positions=None, print_fn=None):
-    """Prints the table: in columns of type, shape and number of weights, and connections unless they form a line.
+def print_summary(
+    model: Any, line_length: Any = None, positions: Any = None, print_fn: Any = None
+) -> None:
+    """Prints the table: in columns of type, shape and number of weights, and connections unless
+    they form a line.
 
     ``positions`` are ends of columns, relative to ``line_length`` or absolute.
     """
@@ -29,7 +34,7 @@ def print_summary(model, line_length=None, positions=None, print_fn=None):
     _print_totals(model, print_fn, line_length)
 
 
-def _is_sequential(model):
+def _is_sequential(model: Any) -> Any:
     """Whether every layer has one call, on the one tensor of the layer before."""
     topology = getattr(model, "_topology", None)
     if topology is None or type(model).__name__ == "Sequential":
@@ -40,7 +45,7 @@ def _is_sequential(model):
     return all(len(topology.nodes_of(layer)) <= 1 for layer in topology.layers)
 
 
-def _row(fields, positions):
+def _row(fields: Any, positions: Any) -> Any:
     line = ""
     for index, (field, position) in enumerate(zip(fields, positions)):
         line = (line[:-1] + " " if index else line) + str(field)
@@ -48,7 +53,7 @@ def _row(fields, positions):
     return line
 
 
-def _layer_rows(model, layer, is_sequential):
+def _layer_rows(model: Any, layer: Any, is_sequential: Any) -> Any:
     try:
         shape = layer.output_shape
     except AttributeError:
@@ -60,7 +65,7 @@ def _layer_rows(model, layer, is_sequential):
     return [fields + connections[:1]] + [["", "", "", connection] for connection in connections[1:]]
 
 
-def _connections(model, layer):
+def _connections(model: Any, layer: Any) -> Any:
     return [
         "%s[%s][%s]" % (inbound.name, node_index, tensor_index)
         for _, node in model._topology.nodes_of(layer)
@@ -70,7 +75,7 @@ def _connections(model, layer):
     ]
 
 
-def _print_totals(model, print_fn, line_length):
+def _print_totals(model: Any, print_fn: Any, line_length: Any) -> None:
     trainable = getattr(model, "_collected_trainable_weights", None) or model.trainable_weights
     trainable_count, frozen_count = _count(trainable), _count(model.non_trainable_weights)
     print_fn("Total params: {:,}".format(trainable_count + frozen_count))
@@ -79,5 +84,5 @@ def _print_totals(model, print_fn, line_length):
     print_fn("_" * line_length)
 
 
-def _count(weights):
+def _count(weights: Any) -> Any:
     return sum(K.count_params(weight) for weight in unique(weights))

@@ -1,5 +1,7 @@
 """The graph of layers behind a set of tensors: which nodes and layers, in which order."""
 
+from typing import Any, Dict, List, Tuple
+
 from tfkeras_compat.aliases import lazy_attributes
 from tfkeras_compat.errors import GraphError
 from tfkeras_compat.state.structures import contains
@@ -12,11 +14,13 @@ class Topology:
 
     Attributes:
         nodes: in the order in which they can be computed.
-        layers: in the original's order: by depth from the far end, then by first encounter from the outputs.
-    Raises: GraphError if an output does not depend on the inputs alone, or two layers have one name.
+        layers: in the original's order: by depth from the far end, then by first encounter from the
+            outputs.
+    Raises: GraphError if an output does not depend on the inputs alone, or two layers have one
+    name.
     """
 
-    def __init__(self, inputs, outputs):
+    def __init__(self, inputs: Any, outputs: Any) -> None:
         finished = finish_order(outputs)
         encounter = _encounter_order(outputs)
         node_depths, layer_depths = _depths(finished)
@@ -28,36 +32,37 @@ class Topology:
         _check_connected(self.nodes, inputs)
         _check_names(self.layers)
 
-    def __contains__(self, node):
+    def __contains__(self, node: Any) -> bool:
         return id(node) in self._ids
 
-    def nodes_of(self, layer):
+    def nodes_of(self, layer: Any) -> List[Tuple[int, Any]]:
         """``(index, node)`` of those calls of a layer that belong here."""
         return [(index, node) for index, node in enumerate(layer._inbound_nodes) if node in self]
 
-    def nodes_by_depth(self):
+    def nodes_by_depth(self) -> Any:
         """The nodes grouped by their distance from the outputs: a dictionary."""
         return _grouped(self.nodes, self.depths)
 
-    def layers_by_depth(self):
-        """The layers grouped by the distance of their deepest node from the outputs: a dictionary."""
+    def layers_by_depth(self) -> Any:
+        """The layers grouped by the distance of their deepest node from the outputs: a
+        dictionary."""
         return _grouped(self.layers, self._layer_depths)
 
 
-def _grouped(things, depths):
-    grouped = {}
+def _grouped(things: Any, depths: Any) -> Any:
+    grouped: Dict[int, List[Any]] = {}
     for thing in things:
         grouped.setdefault(depths[id(thing)], []).append(thing)
     return grouped
 
 
-def node_of(tensor):
+def node_of(tensor: Any) -> Any:
     """The node that made a tensor."""
     layer, node_index, _ = tensor._keras_history
     return layer._inbound_nodes[node_index]
 
 
-def _predecessors(node):
+def _predecessors(node: Any) -> Any:
     return [
         layer._inbound_nodes[index]
         for layer, index in zip(node.inbound_layers, node.node_indices)
@@ -65,7 +70,7 @@ def _predecessors(node):
     ]
 
 
-def finish_order(outputs):
+def finish_order(outputs: Any) -> Any:
     """All nodes, each after those that it depends on. Without recursion: networks may be deep."""
     finished, done = [], set()
     for output in outputs:
@@ -84,9 +89,10 @@ def finish_order(outputs):
     return finished
 
 
-def _encounter_order(outputs):
+def _encounter_order(outputs: Any) -> Any:
     """All layers in the order in which a walk from the outputs meets them."""
-    layers, seen = [], set()
+    layers: List[Any] = []
+    seen = set()
     stack = [node_of(output) for output in reversed(outputs)]
     while stack:
         node = stack.pop()
@@ -99,9 +105,11 @@ def _encounter_order(outputs):
     return layers
 
 
-def _depths(finished):
-    """Distances from the outputs, of nodes and of layers; a layer lies as deep as its deepest node."""
-    node_depths, layer_depths = {}, {}
+def _depths(finished: Any) -> Any:
+    """Distances from the outputs, of nodes and of layers; a layer lies as deep as its deepest
+    node."""
+    node_depths: Dict[int, int] = {}
+    layer_depths: Dict[int, int] = {}
     for node in reversed(finished):
         depth = max(node_depths.get(id(node), 0), layer_depths.get(id(node.outbound_layer), 0))
         node_depths[id(node)] = layer_depths[id(node.outbound_layer)] = depth
@@ -110,7 +118,7 @@ def _depths(finished):
     return node_depths, layer_depths
 
 
-def _by_discovery(finished):
+def _by_discovery(finished: Any) -> Any:
     """Nodes of one depth are computed in the order in which depths were given to them."""
     order, seen = [], set()
     for node in reversed(finished):
@@ -121,21 +129,24 @@ def _by_discovery(finished):
     return order
 
 
-def _check_connected(nodes, inputs):
-    available, reached = {id(x) for x in inputs}, []
+def _check_connected(nodes: Any, inputs: Any) -> None:
+    available = {id(x) for x in inputs}
+    reached: List[str] = []
     for node in nodes:
         for x in node.input_tensors:
             if id(x) not in available:
                 raise GraphError(
-                    'Graph disconnected: cannot obtain value for tensor %s at layer "%s". The following previous '
-                    "layers were accessed without issue: %s. Every tensor must come from the model's inputs; wrap one "
-                    "that does not with Input(tensor=...)." % (x, node.outbound_layer.name, reached)
+                    'Graph disconnected: cannot obtain value for tensor %s at layer "%s". The '
+                    "following previous "
+                    "layers were accessed without issue: %s. Every tensor must come from the "
+                    "model's inputs; wrap one that does not with "
+                    "Input(tensor=...)." % (x, node.outbound_layer.name, reached)
                 )
         available.update(id(x) for x in node.output_tensors)
         reached.append(node.outbound_layer.name)
 
 
-def _check_names(layers):
+def _check_names(layers: Any) -> None:
     names = [layer.name for layer in layers]
     for name in names:
         if names.count(name) > 1:

@@ -37,6 +37,7 @@ from tfkeras_compat.layers.core import (
     SpatialDropout2D,
     SpatialDropout3D,
 )
+from tfkeras_compat.layers.cudnn_recurrent import CuDNNGRU, CuDNNLSTM
 from tfkeras_compat.layers.embedding import Embedding
 from tfkeras_compat.layers.function import Lambda
 from tfkeras_compat.layers.merge import (

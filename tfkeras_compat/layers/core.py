@@ -53,8 +53,7 @@ class Dense(Layer):
         if len(input_shape) < 2 or input_shape[-1] is None:
             raise ShapeError(
                 "Layer %s needs inputs of at least two axes whose last size is known, found shape "
-                "%s."
-                % (self.name, input_shape)
+                "%s." % (self.name, input_shape)
             )
         super().build(input_shape)
         self.input_spec = InputSpec(min_ndim=2, axes={-1: input_shape[-1]})
@@ -200,7 +199,7 @@ class Flatten(Layer):
             raise ShapeError(
                 'The shape of the input to "Flatten" is not fully defined (got %s). Make sure to '
                 'pass a complete "input_shape" or "batch_input_shape" argument to the first layer '
-                'in your '
+                "in your "
                 "model." % (tuple(input_shape[1:]),)
             )
         return (input_shape[0], int(np.prod(input_shape[1:])))

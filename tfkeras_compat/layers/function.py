@@ -68,8 +68,7 @@ class Lambda(Layer):
         if not isinstance(shape, (list, tuple)):
             raise ConfigError(
                 "Layer %s: the `output_shape` function must return a tuple or a list of tuples, "
-                "found %r."
-                % (self.name, shape)
+                "found %r." % (self.name, shape)
             )
         is_one_shape = isinstance(shape, list) and (shape[0] is None or isinstance(shape[0], int))
         return tuple(shape) if is_one_shape else shape

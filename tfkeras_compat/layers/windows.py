@@ -62,9 +62,7 @@ def conv_output_length(input_length, filter_size, padding, stride, dilation=1):
     return (lengths[padding] + stride - 1) // stride
 
 
-def deconv_length(
-    input_length, stride_size, kernel_size, padding, output_padding=None, dilation=1
-):
+def deconv_length(input_length, stride_size, kernel_size, padding, output_padding=None, dilation=1):
     """The length of an axis after a transposed convolution, or ``None`` if it was unknown before.
 
     ``output_padding`` says how much longer the result is than the shortest possible; without it

@@ -1,7 +1,10 @@
-"""Keras 1's names of constructor arguments that Keras 2 still accepted: class -> old name -> new name.
+"""Keras 1's names of constructor arguments that Keras 2 still accepted: class -> old name -> new
+name.
 
 Values change with the name only where ``VALUES`` says so.
 """
+
+from typing import Any, Dict
 
 _WEIGHTS = {
     "init": "kernel_initializer",
@@ -32,7 +35,7 @@ _CONVOLUTION = dict(
 )
 _POOLING = {"border_mode": "padding", "dim_ordering": "data_format"}
 
-KEYWORDS = {
+KEYWORDS: Dict[str, Dict[str, str]] = {
     "Dense": dict(_WEIGHTS, output_dim="units"),
     "Dropout": {"p": "rate"},
     "Embedding": {
@@ -55,7 +58,7 @@ KEYWORDS = {
     "GRU": _RECURRENT,
 }
 
-VALUES = {
+VALUES: Dict[str, Dict[str, Any]] = {
     "data_format": {"tf": "channels_last", "th": "channels_first", "default": None},
     "implementation": {"cpu": 0, "mem": 1, "gpu": 2},
 }

@@ -1,15 +1,16 @@
 """Which generation of Keras names and defaults follow."""
 
 import os
+from typing import Any, List, Optional
 
 from tfkeras_compat.errors import ConfigError
 from tfkeras_compat.legacy.generations import DEFAULT, GENERATIONS
 
 _VARIABLE = "TFKERAS_COMPAT_GENERATION"
-_chosen = [None]
+_chosen: List[Optional[str]] = [None]
 
 
-def generation(name=None):
+def generation(name: Optional[str] = None) -> Any:
     """Chooses the generation if a name is given; returns the one that is on.
 
     At first it is the one that the environment variable ``TFKERAS_COMPAT_GENERATION`` names, or
@@ -25,7 +26,7 @@ def generation(name=None):
     return _chosen[0]
 
 
-def _checked(name, origin):
+def _checked(name: str, origin: Any) -> Any:
     if name in GENERATIONS:
         return name
     known = ", ".join(

@@ -95,7 +95,7 @@ class Record:
 
     def __init__(self, layer: Any, inputs: Any) -> None:
         self.layer = layer
-        self.inputs = None if inputs is None else to_list(inputs)
+        self.inputs: Any = None if inputs is None else to_list(inputs)
         self.updates: List[Any] = []
         self.losses: List[Any] = []
         self.uses_learning_phase = False
