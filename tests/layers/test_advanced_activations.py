@@ -32,7 +32,7 @@ def run(layer, values=X):
         (ReLU(), np.maximum(X, 0)),
         (ReLU(max_value=6), np.clip(X, 0, 6)),
         (ReLU(negative_slope=0.5), np.where(X > 0, X, X / 2)),
-        (ReLU(max_value=2, negative_slope=0.1, threshold=0.7), [[-0.37, -0.17, -0.07, -0.02, 1, 2]]),
+        (ReLU(2, negative_slope=0.1, threshold=0.7), [[-0.37, -0.17, -0.07, -0.02, 1, 2]]),
         (Softmax(), np.exp(X) / np.exp(X).sum()),
     ],
 )  # fmt: skip

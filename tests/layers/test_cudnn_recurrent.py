@@ -14,7 +14,7 @@ PAIRS = pytest.mark.parametrize(
 )
 
 
-def random_weights(layer):
+def _random_weights(layer):
     return [np.random.normal(size=weight.shape.as_list()) for weight in layer.weights]
 
 
@@ -26,7 +26,7 @@ def test_it_gives_the_numbers_of_the_plain_layer_with_converted_weights(kind, pl
     )
     x = K.constant(X)
     found, expected = layer(x), other(x)
-    layer.set_weights(random_weights(layer))
+    layer.set_weights(_random_weights(layer))
     other.set_weights(preprocess_weights_for_loading(other, layer.get_weights()))
     found, expected = K.get_session().run([found, expected])
     for array, plain_array in zip(found, expected):

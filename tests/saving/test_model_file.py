@@ -191,7 +191,7 @@ def test_keras_2_2_5_loads_a_model_saved_here(path):
     expected = model.predict(X)
     import keras as theirs
 
-    K.clear_session()
+    theirs.backend.clear_session()  # its session may still be that of another test's graph
     loaded = theirs.models.load_model(path)
     np.testing.assert_allclose(loaded.predict(X), expected, rtol=1e-6, atol=1e-6)
     assert len(loaded.optimizer.get_weights()) == 13

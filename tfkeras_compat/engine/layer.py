@@ -60,8 +60,8 @@ class Layer:
     >>> from tfkeras_compat.engine.layer import Layer
     >>> class Scale(Layer):
     ...     def build(self, input_shape):
-    ...         self.factor = self.add_weight(name="factor", shape=(input_shape[-1],),
-    initializer="ones")
+    ...         shape = (input_shape[-1],)
+    ...         self.factor = self.add_weight(name="factor", shape=shape, initializer="ones")
     ...     def call(self, inputs):
     ...         return inputs * self.factor
     >>> layer = Scale()

@@ -10,21 +10,9 @@ from tfkeras_compat.errors import ConfigError
 from tfkeras_compat.layers.cells import GRUCell, LSTMCell, Projection
 from tfkeras_compat.layers.recurrent import RNN, OfOneCell
 
-_FIXED = (
-    "activation",
-    "recurrent_activation",
-    "use_bias",
-    "dropout",
-    "recurrent_dropout",
-    "implementation",
-    "reset_after",
-)
-
 
 class _InCuDNNLayout:
     """A cell whose weights are kept as CuDNN keeps them."""
-
-    config_excludes = _FIXED
 
     def _bias_shape(self):
         return (2 * len(self.gates) * self.units,)
@@ -41,74 +29,11 @@ def _plain(kernel, gates):
 
 
 class _CuDNNGRUCell(_InCuDNNLayout, GRUCell):
-    @configured
-    def __init__(
-        self,
-        units,
-        kernel_initializer="glorot_uniform",
-        recurrent_initializer="orthogonal",
-        bias_initializer="zeros",
-        kernel_regularizer=None,
-        recurrent_regularizer=None,
-        bias_regularizer=None,
-        kernel_constraint=None,
-        recurrent_constraint=None,
-        bias_constraint=None,
-        **kwargs,
-    ):
-        super().__init__(
-            units,
-            "tanh",
-            "sigmoid",
-            True,
-            kernel_initializer,
-            recurrent_initializer,
-            bias_initializer,
-            kernel_regularizer,
-            recurrent_regularizer,
-            bias_regularizer,
-            kernel_constraint,
-            recurrent_constraint,
-            bias_constraint,
-            reset_after=True,
-            **kwargs,
-        )
+    """The cell of :class:`CuDNNGRU`."""
 
 
 class _CuDNNLSTMCell(_InCuDNNLayout, LSTMCell):
-    @configured
-    def __init__(
-        self,
-        units,
-        kernel_initializer="glorot_uniform",
-        recurrent_initializer="orthogonal",
-        bias_initializer="zeros",
-        unit_forget_bias=True,
-        kernel_regularizer=None,
-        recurrent_regularizer=None,
-        bias_regularizer=None,
-        kernel_constraint=None,
-        recurrent_constraint=None,
-        bias_constraint=None,
-        **kwargs,
-    ):
-        super().__init__(
-            units,
-            "tanh",
-            "sigmoid",
-            True,
-            kernel_initializer,
-            recurrent_initializer,
-            bias_initializer,
-            unit_forget_bias,
-            kernel_regularizer,
-            recurrent_regularizer,
-            bias_regularizer,
-            kernel_constraint,
-            recurrent_constraint,
-            bias_constraint,
-            **kwargs,
-        )
+    """The cell of :class:`CuDNNLSTM`."""
 
     def _bias_with_unit_forget_gate(self, shape, dtype=None):
         of_input = self.bias_initializer((4 * self.units,), dtype=dtype)
@@ -146,6 +71,7 @@ class CuDNNGRU(_CuDNNRNN):
     """
 
     cell_class = _CuDNNGRUCell
+    cell_arguments = {"recurrent_activation": "sigmoid", "reset_after": True}
 
     @configured
     def __init__(
@@ -190,6 +116,7 @@ class CuDNNLSTM(_CuDNNRNN):
     """
 
     cell_class = _CuDNNLSTMCell
+    cell_arguments = {"recurrent_activation": "sigmoid"}
 
     @configured
     def __init__(

@@ -368,9 +368,13 @@ class ArgumentOfCell:
 
 
 class OfOneCell:
-    """A layer around one kind of cell, ``cell_class``, whose arguments are the layer's, too."""
+    """A layer around one kind of cell, ``cell_class``, whose arguments are the layer's, too.
+
+    ``cell_arguments`` are those that the layer does not take, but gives.
+    """
 
     cell_class = None
+    cell_arguments = {}
 
     def __init_subclass__(cls, **kwargs):
         super().__init_subclass__(**kwargs)
@@ -387,7 +391,8 @@ class OfOneCell:
                 stacklevel=4,
             )
             arguments["implementation"] = 1
-        return self.cell_class(dtype=kwargs.get("dtype"), **arguments)
+        arguments.update(self.cell_arguments, dtype=kwargs.get("dtype"))
+        return self.cell_class(**arguments)
 
     def _config_of_cell(self):
         return {}  # its arguments are there already: they are the layer's
