@@ -122,8 +122,14 @@ def register_conversion(kind: type, function: Any) -> None:
 
 def use_graph_mode() -> None:
     """Switches TensorFlow 2 to 1.x behaviour. Nothing changes where it has it already."""
-    if tf.executing_eagerly():
+    if not tf.executing_eagerly():
+        return
+    verbosity = tf.logging.get_verbosity()
+    tf.logging.set_verbosity(tf.logging.ERROR)  # the switch warns that parts of it are deprecated
+    try:
         tf.disable_v2_behavior()
+    finally:
+        tf.logging.set_verbosity(verbosity)
 
 
 def available_gpus() -> List[str]:
