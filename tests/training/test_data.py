@@ -41,7 +41,8 @@ def test_no_data_for_no_names_is_fine_and_some_are_not():
 
 
 def test_unknown_sizes_and_shapes_fit_everything():
-    data.standardize_input_data([MATRIX, MATRIX], ["a", "b"], [(None, None), None])
+    fitting = data.standardize_input_data([MATRIX, MATRIX], ["a", "b"], [(None, None), None])
+    assert [array.shape for array in fitting] == [MATRIX.shape, MATRIX.shape]
 
 
 def test_the_batch_axis_counts_if_asked():

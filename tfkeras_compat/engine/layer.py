@@ -8,6 +8,7 @@ from tfkeras_compat import _tf, initializers
 from tfkeras_compat import backend as K
 from tfkeras_compat._tf import tf
 from tfkeras_compat.engine.configured import config_of
+from tfkeras_compat.engine.connected import Connected
 from tfkeras_compat.engine.input_spec import check_inputs
 from tfkeras_compat.engine.node import Node, label, mask_of
 from tfkeras_compat.engine.registry import LAYERS
@@ -39,7 +40,7 @@ _ARGUMENTS = (
 )
 
 
-class Layer:
+class Layer(Connected):
     """A transformation of tensors with weights of its own; the base class for those of users, too.
 
     A subclass declares its weights in ``weight_specs`` (or makes them in ``build`` with
@@ -480,84 +481,6 @@ class Layer:
     @uses_learning_phase.setter
     def uses_learning_phase(self, value: Any) -> None:
         self._always_uses_learning_phase = value
-
-    # ---- nodes ----------------------------------------------------------------------------------
-
-    def _node_values(self, attribute: Any, described: Any, node_index: Any) -> Any:
-        if not self._inbound_nodes:
-            raise RuntimeError(
-                "The layer %s has never been called and thus has no defined %s."
-                % (self.name, described)
-            )
-        if not node_index < len(self._inbound_nodes):
-            raise GraphError(
-                "Asked to get %s at node %d, but the layer %s has only %d inbound nodes."
-                % (described, node_index, self.name, len(self._inbound_nodes))
-            )
-        return unpack_singleton(getattr(self._inbound_nodes[node_index], attribute))
-
-    def _only_node_values(self, attribute: Any, described: Any, method: Any) -> Any:
-        if len(self._inbound_nodes) != 1:
-            found = "multiple inbound nodes" if self._inbound_nodes else "no inbound node"
-            raise AttributeError(
-                'Layer %s has %s, hence the notion of "%s" is ill-defined. Use `%s(node_index)` '
-                "instead." % (self.name, found, described, method)
-            )
-        return self._node_values(attribute, described, 0)
-
-    def _common_shape(self, attribute: Any, described: Any, method: Any) -> Any:
-        shapes = {str(getattr(node, attribute)) for node in self._inbound_nodes}
-        if len(shapes) != 1:
-            found = "different %ss at its nodes" % described if shapes else "never been called"
-            raise AttributeError(
-                'The layer %s has %s, hence the notion of "%s" is ill-defined. Use '
-                "`%s(node_index)` instead." % (self.name, found, described, method)
-            )
-        return self._node_values(attribute, described, 0)
-
-    def get_input_at(self, node_index: Any) -> Any:
-        return self._node_values("input_tensors", "input", node_index)
-
-    def get_output_at(self, node_index: Any) -> Any:
-        return self._node_values("output_tensors", "output", node_index)
-
-    def get_input_mask_at(self, node_index: Any) -> Any:
-        return self._node_values("input_masks", "input mask", node_index)
-
-    def get_output_mask_at(self, node_index: Any) -> Any:
-        return self._node_values("output_masks", "output mask", node_index)
-
-    def get_input_shape_at(self, node_index: Any) -> Any:
-        return self._node_values("input_shapes", "input shape", node_index)
-
-    def get_output_shape_at(self, node_index: Any) -> Any:
-        return self._node_values("output_shapes", "output shape", node_index)
-
-    @property
-    def input(self) -> Any:
-        """The input tensor (or list) of the only call."""
-        return self._only_node_values("input_tensors", "layer input", "get_input_at")
-
-    @property
-    def output(self) -> Any:
-        """The output tensor (or list) of the only call."""
-        return self._only_node_values("output_tensors", "layer output", "get_output_at")
-
-    @property
-    def input_mask(self) -> Any:
-        return self._only_node_values("input_masks", "layer input mask", "get_input_mask_at")
-
-    @property
-    def output_mask(self) -> Any:
-        return self._only_node_values("output_masks", "layer output mask", "get_output_mask_at")
-
-    @property
-    def input_shape(self) -> Any:
-        return self._common_shape("input_shapes", "input shape", "get_input_shape_at")
-
-    @property
-    def output_shape(self) -> Any:
-        return self._common_shape("output_shapes", "output shape", "get_output_shape_at")
 
     # ---- configuration --------------------------------------------------------------------------
 

@@ -1,6 +1,7 @@
 """Recurrent layers: a cell applied to each step of a sequence."""
 
 import warnings
+from typing import Any, Dict
 
 import numpy as np
 
@@ -374,7 +375,7 @@ class OfOneCell:
     """
 
     cell_class = None
-    cell_arguments = {}
+    cell_arguments: Dict[str, Any] = {}
 
     def __init_subclass__(cls, **kwargs):
         super().__init_subclass__(**kwargs)
