@@ -1,11 +1,15 @@
 """What importing the package does, and what it never does."""
 
+import configparser
+import os
 import subprocess
 import sys
 
 import pytest
 
 import tfkeras_compat
+
+ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 
 
 def run_python(source):
@@ -107,3 +111,16 @@ def test_a_missing_tensorflow_is_a_clear_error():
     )
     message = run_python(source)
     assert "needs TensorFlow" in message and "tfkeras_compat[cpu]" in message
+
+
+def test_without_a_tensorflow_the_error_names_the_extra_that_brings_one():
+    code = "import sys; sys.modules['tensorflow'] = None; import tfkeras_compat.layers"
+    failed = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True)
+    assert failed.returncode == 1
+    assert "MissingDependencyError" in failed.stderr and "tfkeras_compat[cpu]" in failed.stderr
+
+
+def test_installing_the_package_brings_no_tensorflow_and_so_replaces_none():
+    setup = configparser.ConfigParser()
+    setup.read(os.path.join(ROOT, "setup.cfg"))
+    assert setup["options"]["install_requires"].split() == ["numpy", "h5py"]
