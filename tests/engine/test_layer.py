@@ -303,6 +303,13 @@ def test_tensors_of_two_graphs_are_an_error_that_names_the_layer():
         Dense(2, name="both")([x, rows(3)])
 
 
+def test_a_layer_called_in_another_graph_than_its_weights_names_itself():
+    layer = Dense(2, name="at_home")
+    layer(rows(3))
+    with tf.Graph().as_default(), pytest.raises(ValueError, match="Layer at_home.*another graph"):
+        layer(rows(3))
+
+
 # ---- what a call leaves -------------------------------------------------------------------------
 
 

@@ -546,6 +546,18 @@ def _graph_of(layer: Any, inputs: Any) -> Any:
             "Layer %s was called with tensors of %d different graphs: %s. Make them all inside one "
             "`with graph.as_default():`." % (layer.name, len(graphs), to_list(inputs))
         )
+    if graphs and not contains(graphs, _home_of(layer, graphs[0])):
+        raise GraphError(
+            "Layer %s was called with a tensor of another graph than the one its weights are in: "
+            "%s. Call it on tensors of its own graph, or make another one (`from_config`, "
+            "`clone_model`) inside `with graph.as_default():`." % (layer.name, to_list(inputs))
+        )
     if not graphs or graphs[0] is default:
         return contextlib.ExitStack()
     return graphs[0].as_default()
+
+
+def _home_of(layer: Any, otherwise: Any) -> Any:
+    """The graph that the layer's weights are in; that of its inputs as long as it has none."""
+    weights = layer.weights
+    return _tf.outermost(_tf.graph_of(weights[0])) if weights else otherwise
