@@ -8,5 +8,12 @@ from tfkeras_compat.callbacks.base import (
     LambdaCallback,
     TerminateOnNaN,
 )
+from tfkeras_compat.callbacks.files import CSVLogger, ModelCheckpoint
 from tfkeras_compat.callbacks.logging import ProgbarLogger
+from tfkeras_compat.callbacks.monitoring import (
+    EarlyStopping,
+    LearningRateScheduler,
+    ReduceLROnPlateau,
+    RemoteMonitor,
+)
 from tfkeras_compat.callbacks.progress import Progbar
