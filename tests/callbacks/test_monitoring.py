@@ -312,5 +312,5 @@ def test_a_server_that_can_not_be_reached_gives_a_warning(posted, monkeypatch):
 
 def test_without_the_library_training_does_not_begin(monkeypatch):
     monkeypatch.setitem(sys.modules, "requests", None)
-    with pytest.raises(MissingDependencyError, match="pip install requests"):
+    with pytest.raises(MissingDependencyError, match="tfkeras_compat.remote"):
         callbacks.RemoteMonitor().on_train_begin()

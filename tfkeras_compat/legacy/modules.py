@@ -56,8 +56,12 @@ _CONVOLUTIONS = {
 _TRAINING = {
     "batch_shuffle": "training.loops:batch_shuffle",
     "check_array_length_consistency": "training.data:check_array_length_consistency",
+    "check_generator_arguments": "training.arguments:check_generator_arguments",
     "check_loss_and_target_compatibility": "training.data:check_loss_and_target_compatibility",
     "collect_metrics": "training.compilation:collect_metrics",
+    "is_generator_or_sequence": "training.enqueue:is_generator_or_sequence",
+    "is_sequence": "training.enqueue:is_sequence",
+    "iter_sequence_infinite": "training.enqueue:iter_sequence_infinite",
     "make_batches": "training.loops:make_batches",
     "should_run_validation": "training.loops:should_run_validation",
     "standardize_input_data": "training.data:standardize_input_data",
@@ -104,6 +108,10 @@ NAMES = {
         to_list="state.structures:to_list",
         unpack_singleton="state.structures:unpack_singleton",
     ),
+    "utils.data_utils": {
+        name: "training.enqueue:" + name
+        for name in ("GeneratorEnqueuer", "OrderedEnqueuer", "Sequence", "SequenceEnqueuer")
+    },
     "utils.conv_utils": {
         "conv_output_length": "layers.windows:conv_output_length",
         "deconv_length": "layers.windows:deconv_length",

@@ -121,7 +121,7 @@ def _part(array, start, stop):
 # ---- sums over batches --------------------------------------------------------------------------
 
 
-class _Averages:
+class Averages:
     """Averages of scalars over batches, weighted by size; a stateful metric's last value counts."""
 
     def __init__(self, stateful):
@@ -163,7 +163,7 @@ class _Collected:
 # ---- the loops ----------------------------------------------------------------------------------
 
 
-def _configured(callbacks, model, params):
+def configured(callbacks, model, params):
     """The callbacks as a list that knows model and params; one that ``fit`` made knows them."""
     if isinstance(callbacks, CallbackList):
         return callbacks
@@ -201,7 +201,7 @@ def fit_loop(
             % (samples, validation_feed.values[0].shape[0])
         )
     model.history = History()
-    callbacks = _fit_callbacks(model, verbose, callbacks, steps_per_epoch)
+    callbacks = fit_callbacks(model, verbose, callbacks, steps_per_epoch)
     callbacks.set_model(model._get_callback_model())
     callbacks.set_params(
         {
@@ -236,7 +236,8 @@ def fit_loop(
     return model.history
 
 
-def _fit_callbacks(model, verbose, callbacks, steps_per_epoch):
+def fit_callbacks(model, verbose, callbacks, steps_per_epoch):
+    """The callbacks of a training: averages first, then what is printed, and the history last."""
     stateful = model.stateful_metric_names
     count_mode = "samples" if steps_per_epoch is None else "steps"
     first: List[Callback] = [BaseLogger(stateful_metrics=stateful)]
@@ -303,7 +304,7 @@ def tested(model, function, feed, batch_size=None, verbose=0, steps=None, callba
     reset_metrics(model)
     labels = list(model.metrics_names)
     samples = feed.samples(batch_size, steps, "steps")
-    callbacks = _configured(
+    callbacks = configured(
         callbacks,
         model,
         {
@@ -314,7 +315,7 @@ def tested(model, function, feed, batch_size=None, verbose=0, steps=None, callba
             "metrics": labels,
         },
     )
-    averages = _Averages(
+    averages = Averages(
         [index for index, name in enumerate(labels) if name in model.stateful_metric_names]
     )
     progress = Progbar(target=samples if steps is None else steps) if verbose == 1 else None
@@ -336,7 +337,7 @@ def tested(model, function, feed, batch_size=None, verbose=0, steps=None, callba
 def predict_loop(model, function, feed, batch_size=32, verbose=0, steps=None, callbacks=None):
     """The outputs for all samples: an array, or a list of arrays."""
     samples = feed.samples(batch_size, steps, "steps")
-    callbacks = _configured(
+    callbacks = configured(
         callbacks,
         model,
         {"batch_size": batch_size, "steps": steps, "samples": samples, "verbose": verbose},

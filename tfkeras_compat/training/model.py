@@ -14,10 +14,12 @@ from tfkeras_compat.errors import ConfigError, ShapeError
 from tfkeras_compat.state import graph as graph_state
 from tfkeras_compat.state import phase
 from tfkeras_compat.state.structures import to_list, unpack_singleton
-from tfkeras_compat.training import compilation, data, loops
+from tfkeras_compat.training import arguments, compilation, data, loops
+from tfkeras_compat.training.enqueue import is_generator_or_sequence
+from tfkeras_compat.training.generator_methods import GeneratorMethods
 
 
-class TrainingMethods(Network):
+class TrainingMethods(GeneratorMethods, Network):
     """What makes a network a model: ``compile``, ``fit``, ``evaluate``, ``predict`` and the like.
 
     All of them work in the graph of the network, whichever is the default, and from any thread.
@@ -229,7 +231,7 @@ class TrainingMethods(Network):
     def _prepare_for(self, x, y):
         """Builds and compiles a model that waited for the first data to do so."""
         if not self.inputs:
-            _check_arrays(x, "inputs")
+            arguments.check_arrays(x, "inputs")
             self._set_inputs(x)
         if y is None:
             return
@@ -239,7 +241,7 @@ class TrainingMethods(Network):
                 "Use `model.compile(optimizer, loss)`."
             )
         if not self._is_compiled:
-            _check_arrays(y, "targets")
+            arguments.check_arrays(y, "targets")
             tensors = [each for each in to_list(y, allow_tuple=True) if K.is_tensor(each)]
             self._compile_outputs(self.loss or None, tensors or None)
 
@@ -254,7 +256,7 @@ class TrainingMethods(Network):
     ):
         """Lists of arrays: inputs, targets and weights, in the order of the placeholders."""
         self._prepare_for(x, y)
-        if _is_tensor_data(x) and not self._feed_inputs:
+        if arguments.is_tensor_data(x) and not self._feed_inputs:
             return [], [], []
         is_graph = self._is_graph_network
         x = data.standardize_input_data(
@@ -264,7 +266,7 @@ class TrainingMethods(Network):
             check_batch_axis=False,
             exception_prefix="input",
         )
-        _check_given(x, self._feed_input_names, "input")
+        arguments.check_given(x, self._feed_input_names, "input")
         targets, weights = [], []
         if y is not None:
             targets, weights = self._standardize_targets(y, sample_weight, class_weight)
@@ -389,12 +391,32 @@ class TrainingMethods(Network):
             steps_per_epoch, validation_steps: how many batches, if the data come from tensors.
             validation_freq: after every how many epochs, or a collection of the epochs (from 1),
                 there is a validation.
+            max_queue_size, workers, use_multiprocessing: see ``fit_generator``, which this is if
+                ``x`` is a generator or ``Sequence``.
 
         Returns a :class:`tfkeras_compat.callbacks.History`.
         Raises: RuntimeError before ``compile``; ShapeError for arrays that do not fit the model;
             ConfigError for arguments that do not go together.
         """
-        epochs = _epochs(epochs, kwargs)
+        epochs = arguments.renamed_epochs(epochs, kwargs)
+        if is_generator_or_sequence(x):
+            arguments.check_generator_arguments(y, sample_weight, validation_split, batch_size)
+            return self.fit_generator(
+                x,
+                steps_per_epoch,
+                epochs,
+                verbose,
+                callbacks,
+                validation_data,
+                validation_steps,
+                validation_freq,
+                class_weight,
+                max_queue_size,
+                workers,
+                use_multiprocessing,
+                shuffle,
+                initial_epoch,
+            )
         if x is None and y is None and steps_per_epoch is None:
             raise ConfigError(
                 "If fitting from data tensors, you should specify the `steps_per_epoch` argument."
@@ -499,6 +521,11 @@ class TrainingMethods(Network):
 
         The arguments are those of :meth:`fit`; ``steps`` counts batches from tensors.
         """
+        if is_generator_or_sequence(x):
+            arguments.check_generator_arguments(y, sample_weight, batch_size=batch_size)
+            return self.evaluate_generator(
+                x, steps, callbacks, max_queue_size, workers, use_multiprocessing, verbose
+            )
         if x is None and y is None and steps is None:
             raise ConfigError(
                 "If evaluating from data tensors, you should specify the `steps` argument."
@@ -538,6 +565,11 @@ class TrainingMethods(Network):
         The first call prepares the model, further ones do not change the graph: they work from any
         thread, under any default graph, and after ``graph.finalize()``.
         """
+        if is_generator_or_sequence(x):
+            arguments.check_generator_arguments(batch_size=batch_size)
+            return self.predict_generator(
+                x, steps, callbacks, max_queue_size, workers, use_multiprocessing, verbose
+            )
         if x is None and steps is None:
             raise ConfigError(
                 "If predicting from data tensors, you should specify the `steps` argument."
@@ -553,21 +585,8 @@ class TrainingMethods(Network):
             )
 
 
-def _epochs(epochs, kwargs):
-    if "nb_epoch" in kwargs:
-        warnings.warn("The `nb_epoch` argument in `fit` has been renamed `epochs`.")
-        epochs = kwargs.pop("nb_epoch")
-    if kwargs:
-        raise TypeError("Unrecognized keyword arguments: %s" % (kwargs,))
-    return epochs
-
-
 def _phase_values(function, value):
     return [value] if getattr(function, "takes_phase", False) else []
-
-
-def _is_tensor_data(values):
-    return any(K.is_tensor(each) for each in to_list(values, allow_tuple=True))
 
 
 def _placeholder(value, name):
@@ -575,20 +594,3 @@ def _placeholder(value, name):
         return value
     value = np.asarray(value)
     return K.placeholder((None,) + value.shape[1:], name=name)
-
-
-def _check_arrays(values, role):
-    for each in to_list(values, allow_tuple=True):
-        if not isinstance(each, np.ndarray) and not K.is_tensor(each):
-            raise ConfigError(
-                "A model that is built by its first data needs model %s that are either a single "
-                "array or a list of arrays. You passed: %r" % (role, values)
-            )
-
-
-def _check_given(arrays, names, role):
-    for array, name in zip(arrays, names):
-        if array is None:
-            raise ShapeError(
-                'No data provided for %s "%s". Need data for each key in: %s' % (role, name, names)
-            )

@@ -2,6 +2,12 @@
 
 from tfkeras_compat.aliases import lazy_attributes
 from tfkeras_compat.callbacks.progress import Progbar
+from tfkeras_compat.training.enqueue import (
+    GeneratorEnqueuer,
+    OrderedEnqueuer,
+    Sequence,
+    SequenceEnqueuer,
+)
 from tfkeras_compat.utils.arrays import normalize, to_categorical
 
 __getattr__, __dir__ = lazy_attributes(__name__)
