@@ -310,3 +310,11 @@ def test_a_tensor_that_does_not_fit_is_an_error_that_names_the_inner_layer():
     network = Network(x, Dense(2, name="inside")(Flatten()(x)))
     with pytest.raises(ValueError, match="inside|shape"):
         network(Input((4, 5)))
+
+
+def test_input_output_shapes_and_masks_stay_the_networks_own_after_it_was_called():
+    x = Input((3,))
+    network = Network(x, Dense(2)(x))
+    network(Input((3,)))
+    assert network.input is x and network.output_mask is None
+    assert (network.input_shape, network.output_shape) == ((None, 3), (None, 2))

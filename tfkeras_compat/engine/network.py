@@ -10,7 +10,7 @@ from tfkeras_compat.engine.configured import accepts_keras_1_names
 from tfkeras_compat.engine.input import InputLayer
 from tfkeras_compat.engine.layer import Layer
 from tfkeras_compat.engine.node import Node, mask_of
-from tfkeras_compat.engine.topology import Topology, finish_order
+from tfkeras_compat.engine.topology import Topology
 from tfkeras_compat.errors import GraphError, ShapeError
 from tfkeras_compat.state import naming
 from tfkeras_compat.state.ledger import Record
@@ -81,7 +81,7 @@ class Network(Layer):
         self._is_graph_network = True
         self.inputs, self.outputs = list(inputs), list(outputs)
         with self.in_graph():
-            raw_ops.adopt_between(self.outputs, finish_order)
+            raw_ops.adopt_between(self.outputs)
         self._topology = Topology(self.inputs, self.outputs)
         self._layers = self._topology.layers
         self._input_layers = [x._keras_history[0] for x in self.inputs]
@@ -259,30 +259,18 @@ class Network(Layer):
 
     # ---- the network's own tensors --------------------------------------------------------------
 
-    def _own_or(self, attribute: Any, otherwise: Any) -> Any:
+    # What `input`, `output` and their like ask of: a graph of layers keeps meaning its own tensors,
+    # also after it was called on others.
+
+    def _only_node_values(self, attribute: Any, described: Any, method: Any) -> Any:
         if self._is_graph_network:
-            return unpack_singleton(getattr(self._inbound_nodes[0], attribute))
-        return otherwise
+            return self._node_values(attribute, described, 0)
+        return super()._only_node_values(attribute, described, method)
 
-    @property
-    def input(self) -> Any:
-        """The network's own input tensor (or list), also after it was called on others."""
-        return self._own_or("input_tensors", None) if self._is_graph_network else super().input
-
-    @property
-    def output(self) -> Any:
-        """The network's own output tensor (or list), also after it was called on others."""
-        return self._own_or("output_tensors", None) if self._is_graph_network else super().output
-
-    @property
-    def input_shape(self) -> Any:
-        return self._own_or("input_shapes", None) if self._is_graph_network else super().input_shape
-
-    @property
-    def output_shape(self) -> Any:
-        return (
-            self._own_or("output_shapes", None) if self._is_graph_network else super().output_shape
-        )
+    def _common_shape(self, attribute: Any, described: Any, method: Any) -> Any:
+        if self._is_graph_network:
+            return self._node_values(attribute, described, 0)
+        return super()._common_shape(attribute, described, method)
 
     # ---- calling --------------------------------------------------------------------------------
 

@@ -12,6 +12,7 @@ from tfkeras_compat import backend as K
 from tfkeras_compat._tf import tf
 from tfkeras_compat.engine.layer import Layer
 from tfkeras_compat.engine.node import Node
+from tfkeras_compat.engine.topology import finish_order
 from tfkeras_compat.errors import GraphError
 from tfkeras_compat.state import phase
 from tfkeras_compat.state.structures import contains, to_list, unique
@@ -143,17 +144,17 @@ def adopt(tensor: Any) -> None:
     layer._connect(node, inputs, [tensor], [None])
 
 
-def adopt_between(outputs: Any, find_nodes: Any) -> None:
+def adopt_between(outputs: Any) -> None:
     """Adopts every raw tensor that is an output, or that a layer behind the outputs was called
     on."""
     for x in outputs:
         if not hasattr(x, "_keras_history"):
             adopt(x)
-    loose = _loose_ends(find_nodes(outputs))
+    loose = _loose_ends(finish_order(outputs))
     while loose:  # behind what is adopted there may be raw tensors again
         for node, index in loose:
             _join(node, index, node.input_tensors[index])
-        loose = _loose_ends(find_nodes(outputs))
+        loose = _loose_ends(finish_order(outputs))
 
 
 def _loose_ends(nodes: Any) -> Any:
