@@ -5,9 +5,10 @@ version.
 offer on both ends (TensorFlow 1.15 and 2.16 - 2.21) has a function here.
 """
 
+import contextlib
 import importlib
 import re
-from typing import Any, List
+from typing import Any, Iterator, List
 
 from tfkeras_compat.errors import MissingDependencyError
 
@@ -72,6 +73,20 @@ def in_body(op: Any) -> bool:
     )
 
 
+@contextlib.contextmanager
+def without_control_dependencies() -> Iterator[None]:
+    """Operations made here wait for nothing outside, but stay in the loop or branch around them.
+
+    ``tf.gradients`` of a loop of more steps than run in parallel needs it: with the loss among the
+    control dependencies, the loop would wait for what its own end gives (seen on 1.15 and 2.21).
+    """
+    graph = tf.get_default_graph()
+    context = graph._get_control_flow_context()
+    with tf.control_dependencies(None):
+        graph._set_control_flow_context(context)
+        yield
+
+
 def is_finalized(graph: Any) -> bool:
     """Whether ``graph.finalize()`` was called, so that no operation can be added."""
     return graph.finalized
@@ -90,18 +105,25 @@ def session_is_closed(session: Any) -> bool:
 
 
 def make_callable(
-    session: Any, feeds: Any, fetches: Any, targets: Any = (), connections: Any = ()
+    session: Any,
+    feeds: Any,
+    fetches: Any,
+    targets: Any = (),
+    connections: Any = (),
+    in_caller_thread: bool = False,
 ) -> Any:
     """Prepares one call: ``f(*arrays)`` gives the fetched arrays in order, with little Python in
     between.
 
     One array per feed, of the feed's dtype. ``connections`` are pairs of tensors: the first is fed
-    to the second without leaving the runtime. The returned callable may be used from several
-    threads.
+    to the second without leaving the runtime. With ``in_caller_thread`` the operations are not
+    handed to TensorFlow's threads, one by one, but each still divides its work among them. The
+    returned callable may be used from several threads.
     """
     from tensorflow.core.protobuf import config_pb2
 
     options = config_pb2.CallableOptions()
+    options.run_options.inter_op_thread_pool = -1 if in_caller_thread else 0
     options.feed.extend(tensor.name for tensor in feeds)
     options.fetch.extend(tensor.name for tensor in fetches)
     options.target.extend(op.name for op in targets)
@@ -197,3 +219,34 @@ def _explicit_device_type() -> Any:
     probe = _DeviceProbe()
     tf.get_default_graph()._apply_device_functions(probe)
     return tf.DeviceSpec.from_string(probe.device).device_type
+
+
+def is_dataset(value: Any) -> bool:
+    """Whether ``value`` is a ``tf.data.Dataset`` of either version of TensorFlow's interface."""
+    from tensorflow.python.data.ops.dataset_ops import DatasetV2
+
+    return isinstance(value, DatasetV2)
+
+
+def graph_of_dataset(dataset: Any) -> Any:
+    """The graph that a dataset was made in."""
+    variant = dataset._variant_tensor
+    # On TensorFlow 2 a dataset made eagerly has no graph.
+    return getattr(variant, "graph", None) if isinstance(variant, Tensor) else None
+
+
+def shared_state(optimizer: Any) -> List[Any]:
+    """The variables of a ``tf.train`` optimizer that belong to no single parameter, by name: such
+    as Adam's powers of its betas."""
+    return sorted(optimizer._non_slot_variables(), key=lambda variable: variable.name)
+
+
+def builds_plain_graph() -> bool:
+    """Whether operations made now run one by one in the graph itself: not in the body of a loop, a
+    branch or a function, nor in a scope that XLA compiles."""
+    graph = tf.get_default_graph()
+    return (
+        getattr(graph, "outer_graph", None) is None
+        and graph._get_control_flow_context() is None
+        and not graph._attr_scope_map.get("_XlaCompile")
+    )

@@ -1,6 +1,9 @@
+import pickle
+
 import numpy as np
 import pytest
 
+import tfkeras_compat as keras
 from tfkeras_compat import backend as K
 from tfkeras_compat import optimizers
 from tfkeras_compat._tf import tf
@@ -149,14 +152,17 @@ def test_the_rate_can_be_set_between_steps():
     assert optimizer.get_config()["lr"] == 0.5
 
 
-def test_updates_are_pairs_and_operations():
+@pytest.mark.parametrize("constraint", [None, lambda x: x])
+def test_updates_are_run_grouped_and_depended_upon_as_operations(constraint):
     optimizer = optimizers.SGD(lr=0.5)
-    w = K.variable([1.0])
-    pairs = {old.name: new for old, new in optimizer.get_updates(K.sum(w), [w])}
-    assert K.eval(pairs[w.name]).tolist() == [0.5]
-    K.get_session().run(optimizer.updates)
-    assert K.get_value(w).tolist() == [0.5]
-    assert K.get_value(optimizer.iterations) == 1
+    w = K.variable([2.0], constraint=constraint)
+    updates = optimizer.get_updates(K.sum(w), [w])
+    K.get_session().run(updates)
+    K.get_session().run(tf.group(*updates))
+    with tf.control_dependencies(updates):
+        read = w.read_value()
+    assert K.eval(read).tolist() == [0.5]
+    assert K.get_value(optimizer.iterations) == 3
 
 
 def test_keras_1_gave_parameters_constraints_and_loss():
@@ -246,6 +252,231 @@ def test_a_configuration_makes_an_optimizer_like_the_first(optimizer_class, argu
     assert copy.get_config() == optimizer.get_config()
 
 
+# ---- operations that change the parameter in place ----------------------------------------------
+
+IN_PLACE = {
+    "sgd": ("ResourceApplyKerasMomentum", 1),
+    "nesterov": ("ResourceApplyKerasMomentum", 1),
+    "decay": ("ResourceApplyKerasMomentum", 1),
+    "rmsprop": ("ResourceApplyAdagradV2", 2),
+    "adagrad": ("ResourceApplyAdagradV2", 1),
+    "adadelta": ("ResourceApplyAdadelta", 1),
+    "adam": ("ResourceApplyAdam", 1),
+    "amsgrad": ("ResourceApplyAdamWithAmsgrad", 1),
+    "adamax": ("ResourceApplyAdaMax", 1),
+}
+
+
+def run_steps(optimizer, w, count):
+    step = K.function([], [], optimizer.get_updates(K.sum(K.square(w - TARGET) * 3), [w]))
+    for _ in range(count):
+        step([])
+    return [K.get_value(w)] + optimizer.get_weights()
+
+
+@pytest.mark.parametrize("dtype", ["float16", "float32", "float64"])
+@pytest.mark.parametrize("name", sorted(IN_PLACE))
+def test_one_operation_does_what_the_formula_says_in_parameter_and_slots(name, dtype):
+    backup = K.floatx()
+    K.set_floatx(dtype)
+    try:
+        make, _ = CASES[name]
+        fused = run_steps(_with_epsilon(make(), dtype), K.variable(START), 6)
+        # A constraint has to see the new value before it is written.
+        composed = K.variable(START, constraint=lambda x: x)
+        composed = run_steps(_with_epsilon(make(), dtype), composed, 6)
+    finally:
+        K.set_floatx(backup)
+    operation, count = IN_PLACE[name]
+    used = [op.type for op in tf.get_default_graph().get_operations()]
+    assert used.count(operation) == 1
+    tolerance = {"float16": 1e-2, "float32": 2e-6, "float64": 1e-13}[dtype]
+    assert len(fused) == len(composed)
+    for ours, reference in zip(fused, composed):
+        np.testing.assert_allclose(ours, reference, rtol=tolerance, atol=tolerance)
+
+
+def _with_epsilon(optimizer, dtype):
+    if dtype == "float16" and hasattr(optimizer, "epsilon"):
+        optimizer.epsilon = 1e-3  # the default is nothing in half precision
+    return optimizer
+
+
+def test_a_subclass_with_a_step_of_its_own_is_taken_at_its_word():
+    class Halving(optimizers.SGD):
+        def step(self, param, gradient, slots, now):
+            return [None], 0.5 * param
+
+    assert steps(Halving(), 2)[-1].tolist() == (START / 4).tolist()
+
+
+def test_reference_variables_are_trained_too():
+    w = tf.Variable(START.astype("float32"), use_resource=False)
+    run = K.function([], [], optimizers.Adam(0.1, beta_2=0.9).get_updates(K.sum(w * w), [w]))
+    run([])
+    np.testing.assert_allclose(K.get_value(w), START - 0.1 * np.sign(START), atol=1e-5)
+
+
+def test_what_the_loss_reads_is_read_before_the_step():
+    # No gradient depends on the value of w, so nothing else keeps the two apart.
+    w = K.variable(np.zeros(100000))
+    loss = K.sum(w)
+    step = K.function([], [loss], optimizers.SGD(lr=1.0).get_updates(loss, [w]))
+    assert [step([])[0] for _ in range(20)] == [-100000.0 * n for n in range(20)]
+
+
+def test_the_momentum_can_be_set_between_steps():
+    optimizer = optimizers.SGD(lr=1.0)
+    w = K.variable([0.0])
+    step = K.function([], [], optimizer.get_updates(K.sum(w), [w]))
+    step([])
+    K.set_value(optimizer.momentum, 0.5)
+    step([])
+    assert K.get_value(w).tolist() == [-2.5]
+    assert optimizer.get_weights()[1].tolist() == [-1.5]
+
+
+def test_settings_may_be_numbers_and_tensors():
+    optimizer = optimizers.Adam(beta_2=0.9)
+    optimizer.lr = 0.1
+    optimizer.beta_1 = K.constant(0.8) + 0.1
+    reference = steps(optimizers.Adam(0.1, beta_2=0.9))
+    np.testing.assert_allclose(steps(optimizer), reference, atol=1e-6)
+
+
+# ---- optimizers of users ------------------------------------------------------------------------
+
+
+class OfKeras1(optimizers.Optimizer):
+    """As the documentation of Keras 1 showed it."""
+
+    def __init__(self, lr=0.5, **kwargs):
+        super().__init__(**kwargs)
+        self.__dict__.update(locals())
+        self.iterations = K.variable(0)
+        self.lr = K.variable(lr)
+
+    def get_updates(self, params, constraints, loss):
+        grads = self.get_gradients(loss, params)
+        self.updates = []
+        self.updates.append(K.update_add(self.iterations, 1))
+        self.weights = [self.iterations]
+        for p, g in zip(params, grads):
+            new_p = p - self.lr * g
+            if p in constraints:
+                new_p = constraints[p](new_p)
+            self.updates.append((p, new_p))
+        return self.updates
+
+    def get_config(self):
+        config = {"lr": float(K.get_value(self.lr))}
+        base_config = super().get_config()
+        return dict(list(base_config.items()) + list(config.items()))
+
+
+class OfKeras2(optimizers.Optimizer):
+    """Momentum, with everything under a scope."""
+
+    def __init__(self, lr=0.25, **kwargs):
+        super().__init__(**kwargs)
+        with K.name_scope(self.__class__.__name__):
+            self.iterations = K.variable(0, dtype="int64", name="iterations")
+            self.lr = K.variable(lr, name="lr")
+
+    def get_updates(self, loss, params):
+        grads = self.get_gradients(loss, params)
+        self.updates = [K.update_add(self.iterations, 1)]
+        moments = [K.zeros(K.int_shape(p), dtype=K.dtype(p)) for p in params]
+        self.weights = [self.iterations] + moments
+        for p, g, m in zip(params, grads, moments):
+            v = 0.5 * m - self.lr * g
+            self.updates.append(K.update(m, v))
+            new_p = p + v
+            if getattr(p, "constraint", None) is not None:
+                new_p = p.constraint(new_p)
+            self.updates.append(K.update(p, new_p))
+        return self.updates
+
+    def get_config(self):
+        return dict(super().get_config(), lr=float(K.get_value(self.lr)))
+
+
+class EverySecondStep(optimizers.Optimizer):
+    """The gradients of two steps added up for an optimizer that is wrapped: a common recipe."""
+
+    def __init__(self, optimizer, **kwargs):
+        super().__init__(**kwargs)
+        self.optimizer = optimizer
+        with K.name_scope(self.__class__.__name__):
+            self.iterations = K.variable(0, dtype="int64", name="iterations")
+        self.is_due = K.equal(self.iterations % 2, 1)
+        self.lr = optimizer.lr
+        optimizer.lr = K.switch(self.is_due, optimizer.lr, 0.0)
+        optimizer.get_gradients = lambda loss, params: self.totals
+
+    def get_updates(self, loss, params):
+        grads = self.get_gradients(loss, params)
+        sums = [K.zeros(K.int_shape(p), dtype=K.dtype(p)) for p in params]
+        self.totals = [total + g for total, g in zip(sums, grads)]
+        with tf.control_dependencies(self.totals):
+            kept = [total * K.switch(self.is_due, 0.0, 1.0) for total in self.totals]
+            updates = [K.update(each, new) for each, new in zip(sums, kept)]
+        updates += self.optimizer.get_updates(loss, params)[1:]
+        with tf.control_dependencies(updates):
+            self.updates = [K.update_add(self.iterations, 1)]
+        self.weights = [self.iterations] + sums + self.optimizer.weights
+        return self.updates
+
+
+def test_an_optimizer_of_the_time_of_keras_1_is_called_either_way():
+    w = K.variable([1.0, 2.0])
+    optimizer = OfKeras1()
+    positional = optimizer.get_updates([w], {w: lambda x: K.maximum(x, 0.75)}, K.sum(w))
+    K.function([], [], positional)([])
+    assert K.get_value(w).tolist() == [0.75, 1.5]
+    K.function([], [], optimizer.get_updates(params=[w], constraints={}, loss=K.sum(w)))([])
+    assert K.get_value(w).tolist() == [0.25, 1.0]
+    assert optimizer.get_weights() == [2.0]
+
+
+def test_an_optimizer_of_the_time_of_keras_1_trains_a_model():
+    layer = keras.layers.Dense(1, input_shape=(2,), kernel_constraint="non_neg")
+    model = keras.models.Sequential([layer])
+    model.compile(OfKeras1(), "mse")
+    model.train_on_batch(np.ones((4, 2)), np.full((4, 1), -9.0))
+    assert layer.get_weights()[0].tolist() == [[0], [0]]
+
+
+def test_an_optimizer_of_the_time_of_keras_2_is_called_either_way():
+    w = K.variable([1.0])
+    for updates in (
+        OfKeras2().get_updates([w], {}, K.sum(w)),
+        OfKeras2().get_updates(K.sum(w), [w]),
+    ):
+        K.function([], [], updates)([])
+    assert K.get_value(w).tolist() == [0.5]
+
+
+def test_an_optimizer_of_the_time_of_keras_2_trains_a_model_and_is_saved_with_it():
+    model = keras.models.Sequential([keras.layers.Dense(1, input_shape=(2,))])
+    model.compile(OfKeras2(clipvalue=10.0), "mse")
+    x, y = np.ones((4, 2)), np.zeros((4, 1))
+    losses = [model.train_on_batch(x, y) for _ in range(3)]
+    assert losses[0] > losses[-1]
+    with keras.utils.CustomObjectScope({"OfKeras2": OfKeras2}):
+        copy = pickle.loads(pickle.dumps(model))
+    assert K.get_value(copy.optimizer.iterations) == 3
+    assert copy.train_on_batch(x, y) == model.train_on_batch(x, y)
+
+
+def test_an_optimizer_may_wrap_one_of_ours():
+    w = K.variable([0.0])
+    optimizer = EverySecondStep(optimizers.SGD(lr=1.0))
+    loss = K.sum(w)
+    step = K.function([], [loss], optimizer.get_updates(loss, [w]))
+    assert [step([])[0] for _ in range(5)] == [0, 0, -2, -2, -4]
+
+
 def test_an_optimizer_of_a_user_comes_from_custom_objects():
     class Plain(optimizers.Optimizer):
         def get_updates(self, loss, params):
@@ -256,20 +487,6 @@ def test_an_optimizer_of_a_user_comes_from_custom_objects():
     made = optimizers.deserialize({"class_name": "Plain", "config": {}}, {"Plain": Plain})
     assert isinstance(made, Plain)
     np.testing.assert_allclose(steps(made, 1)[0], START - gradient_at(START))
-
-
-def test_a_tensorflow_optimizer_is_wrapped_and_counts_its_steps():
-    wrapped = optimizers.get(tf.train.MomentumOptimizer(0.1, 0.9))
-    found = steps(wrapped, 3)
-    w, state = START, {}
-    for _ in range(3):
-        w = sgd(w, gradient_at(w), None, state)
-    np.testing.assert_allclose(found[-1], w, atol=1e-5)
-    assert K.get_value(wrapped.iterations) == 3
-    with pytest.raises(NotImplementedError):
-        wrapped.get_config()
-    with pytest.raises(NotImplementedError):
-        wrapped.weights  # noqa: B018
 
 
 @pytest.mark.parametrize("identifier", ["descent", 3, None, {"class_name": "SGD"}])

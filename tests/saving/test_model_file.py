@@ -132,7 +132,7 @@ def test_a_file_without_the_optimizer_says_so_when_it_is_loaded(path):
 
 
 def test_an_optimizer_without_configuration_is_warned_of_and_the_model_saved(path):
-    model = trained(optimizer=tf.train.GradientDescentOptimizer(0.1))
+    model = trained(optimizer=tf.train.FtrlOptimizer(0.1))
     with pytest.warns(UserWarning, match="compile it again"):
         model.save(path)
     assert_equal(load_model(path, compile=False).get_weights(), model.get_weights())

@@ -103,7 +103,9 @@ def ones(shape, dtype=None, name=None):
 def _filled(make, shape, dtype, name):
     graph_state.current()
     dtype = dtype or floatx()
-    value = make(shape=shape, dtype=tf.as_dtype(dtype), name=name)
+    # The variable must not wait for what an optimizer's updates wait for, when it is initialized.
+    with _tf.without_control_dependencies():
+        value = make(shape=shape, dtype=tf.as_dtype(dtype), name=name)
     is_known = all(size is not None for size in value.get_shape().as_list())
     return variable(value, dtype=dtype, name=name) if is_known else value
 

@@ -1,9 +1,20 @@
 """Optimizers with a rate of its own for each element of each parameter."""
 
-import collections
-
 from tfkeras_compat import backend as K
-from tfkeras_compat.optimizers.base import Optimizer, epsilon_or_default
+from tfkeras_compat._tf import tf
+from tfkeras_compat.optimizers.base import Optimizer, epsilon_or_default, fused_by
+
+
+def _adagrad(param, total, gradient, now, **options):
+    return tf.raw_ops.ResourceApplyAdagradV2(
+        var=param.handle,
+        accum=total.handle,
+        lr=now.lr,
+        epsilon=now.epsilon,
+        grad=gradient,
+        use_locking=True,
+        **options,
+    )
 
 
 class RMSprop(Optimizer):
@@ -27,9 +38,20 @@ class RMSprop(Optimizer):
         self.epsilon = epsilon_or_default(epsilon)
         self.initial_decay = decay
 
-    def step(self, param, gradient, slots, lr):
-        average = self.rho * slots[0] + (1.0 - self.rho) * K.square(gradient)
-        return [average], param - lr * gradient / (K.sqrt(average) + self.epsilon)
+    def _average(self, gradient, slots, now):
+        return now.rho * slots[0] + (1.0 - now.rho) * K.square(gradient)
+
+    def _fused(self, param, gradient, slots, now):
+        # TensorFlow's RMSProp has the fuzz factor inside the root; its Adagrad, told to leave the
+        # average alone, makes the change we need.
+        update = slots[0].assign(self._average(gradient, slots, now), read_value=False)
+        with tf.control_dependencies([update]):
+            return _adagrad(param, slots[0], gradient, now, update_slots=False)
+
+    @fused_by(_fused)
+    def step(self, param, gradient, slots, now):
+        average = self._average(gradient, slots, now)
+        return [average], param - now.lr * gradient / (K.sqrt(average) + now.epsilon)
 
 
 class Adagrad(Optimizer):
@@ -52,9 +74,13 @@ class Adagrad(Optimizer):
         self.epsilon = epsilon_or_default(epsilon)
         self.initial_decay = decay
 
-    def step(self, param, gradient, slots, lr):
+    def _fused(self, param, gradient, slots, now):
+        return _adagrad(param, slots[0], gradient, now)
+
+    @fused_by(_fused)
+    def step(self, param, gradient, slots, now):
         total = slots[0] + K.square(gradient)
-        return [total], param - lr * gradient / (K.sqrt(total) + self.epsilon)
+        return [total], param - now.lr * gradient / (K.sqrt(total) + now.epsilon)
 
 
 class Adadelta(Optimizer):
@@ -80,13 +106,26 @@ class Adadelta(Optimizer):
         self.epsilon = epsilon_or_default(epsilon)
         self.initial_decay = decay
 
-    def step(self, param, gradient, slots, lr):
+    def _fused(self, param, gradient, slots, now):
+        return tf.raw_ops.ResourceApplyAdadelta(
+            var=param.handle,
+            accum=slots[0].handle,
+            accum_update=slots[1].handle,
+            lr=now.lr,
+            rho=now.rho,
+            epsilon=now.epsilon,
+            grad=gradient,
+            use_locking=True,
+        )
+
+    @fused_by(_fused)
+    def step(self, param, gradient, slots, now):
         old_changes = K.identity(slots[1])
-        average = self.rho * slots[0] + (1.0 - self.rho) * K.square(gradient)
-        ratio = K.sqrt(old_changes + self.epsilon) / K.sqrt(average + self.epsilon)
+        average = now.rho * slots[0] + (1.0 - now.rho) * K.square(gradient)
+        ratio = K.sqrt(old_changes + now.epsilon) / K.sqrt(average + now.epsilon)
         change = gradient * ratio
-        changes = self.rho * old_changes + (1 - self.rho) * K.square(change)
-        return [average, changes], param - lr * change
+        changes = now.rho * old_changes + (1 - now.rho) * K.square(change)
+        return [average, changes], param - now.lr * change
 
 
 class _WithMoments(Optimizer):
@@ -97,6 +136,30 @@ class _WithMoments(Optimizer):
         self._make_variables(iterations=0, lr=lr, beta_1=beta_1, beta_2=beta_2, decay=decay)
         self.epsilon = epsilon_or_default(epsilon)
         self.initial_decay = decay
+
+    def begin_step(self, iterations):
+        now = super().begin_step(iterations)
+        now.lr = self.corrected(now, K.cast(iterations, K.floatx()) + 1)
+        return now
+
+    def corrected(self, now, t):
+        """The rate of step ``t``, corrected for averages that began at zero."""
+        raise NotImplementedError
+
+    def _fused_arguments(self, param, gradient, slots, now):
+        # The rate has the correction in it already, so the powers of beta are none.
+        return {
+            "var": param.handle,
+            "m": slots[0].handle,
+            "v": slots[1].handle,
+            "beta1_power": K.constant(0.0, K.dtype(gradient)),
+            "lr": now.lr,
+            "beta1": now.beta_1,
+            "beta2": now.beta_2,
+            "epsilon": now.epsilon,
+            "grad": gradient,
+            "use_locking": True,
+        }
 
 
 class Adam(_WithMoments):
@@ -125,17 +188,23 @@ class Adam(_WithMoments):
         is_unused = name == "largest_size" and not self.amsgrad
         return (1,) if is_unused else K.int_shape(param)
 
-    def begin_step(self, iterations):
-        t = K.cast(iterations, K.floatx()) + 1
-        correction = K.sqrt(1.0 - K.pow(self.beta_2, t)) / (1.0 - K.pow(self.beta_1, t))
-        return super().begin_step(iterations) * correction
+    def corrected(self, now, t):
+        return now.lr * (K.sqrt(1.0 - K.pow(now.beta_2, t)) / (1.0 - K.pow(now.beta_1, t)))
 
-    def step(self, param, gradient, slots, lr):
-        mean = (self.beta_1 * slots[0]) + (1.0 - self.beta_1) * gradient
-        size = (self.beta_2 * slots[1]) + (1.0 - self.beta_2) * K.square(gradient)
+    def _fused(self, param, gradient, slots, now):
+        arguments = self._fused_arguments(param, gradient, slots, now)
+        arguments["beta2_power"] = arguments["beta1_power"]
+        if self.amsgrad:
+            return tf.raw_ops.ResourceApplyAdamWithAmsgrad(vhat=slots[2].handle, **arguments)
+        return tf.raw_ops.ResourceApplyAdam(**arguments)
+
+    @fused_by(_fused)
+    def step(self, param, gradient, slots, now):
+        mean = (now.beta_1 * slots[0]) + (1.0 - now.beta_1) * gradient
+        size = (now.beta_2 * slots[1]) + (1.0 - now.beta_2) * K.square(gradient)
         largest = K.maximum(slots[2], size) if self.amsgrad else None
-        divisor = K.sqrt(largest if self.amsgrad else size) + self.epsilon
-        return [mean, size, largest], param - lr * mean / divisor
+        divisor = K.sqrt(largest if self.amsgrad else size) + now.epsilon
+        return [mean, size, largest], param - now.lr * mean / divisor
 
 
 class Adamax(_WithMoments):
@@ -155,17 +224,17 @@ class Adamax(_WithMoments):
     def __init__(self, lr=0.002, beta_1=0.9, beta_2=0.999, epsilon=None, decay=0.0, **kwargs):
         super().__init__(lr, beta_1, beta_2, epsilon, decay, **kwargs)
 
-    def begin_step(self, iterations):
-        t = K.cast(iterations, K.floatx()) + 1
-        return super().begin_step(iterations) / (1.0 - K.pow(self.beta_1, t))
+    def corrected(self, now, t):
+        return now.lr / (1.0 - K.pow(now.beta_1, t))
 
-    def step(self, param, gradient, slots, lr):
-        mean = (self.beta_1 * slots[0]) + (1.0 - self.beta_1) * gradient
-        largest = K.maximum(self.beta_2 * slots[1], K.abs(gradient))
-        return [mean, largest], param - lr * mean / (largest + self.epsilon)
+    def _fused(self, param, gradient, slots, now):
+        return tf.raw_ops.ResourceApplyAdaMax(**self._fused_arguments(param, gradient, slots, now))
 
-
-_Schedule = collections.namedtuple("_Schedule", "momentum next_momentum product next_product t")
+    @fused_by(_fused)
+    def step(self, param, gradient, slots, now):
+        mean = (now.beta_1 * slots[0]) + (1.0 - now.beta_1) * gradient
+        largest = K.maximum(now.beta_2 * slots[1], K.abs(gradient))
+        return [mean, largest], param - now.lr * mean / (largest + now.epsilon)
 
 
 class Nadam(Optimizer):
@@ -191,20 +260,24 @@ class Nadam(Optimizer):
         self.epsilon = epsilon_or_default(epsilon)
         self.schedule_decay = schedule_decay
 
-    def _momentum_at(self, t):
-        return self.beta_1 * (1.0 - 0.5 * K.pow(K.cast_to_floatx(0.96), t * self.schedule_decay))
-
     def begin_step(self, iterations):
-        t = K.cast(iterations, K.floatx()) + 1
-        momentum, next_momentum = self._momentum_at(t), self._momentum_at(t + 1)
-        product = K.identity(self.m_schedule) * momentum
-        self.updates.append(K.update(self.m_schedule, product))
-        return _Schedule(momentum, next_momentum, product, product * next_momentum, t)
+        now = super().begin_step(iterations)
+        now.t = K.cast(iterations, K.floatx()) + 1
+        now.momentum, now.next_momentum = [
+            now.beta_1 * (1.0 - 0.5 * K.pow(K.cast_to_floatx(0.96), t * now.schedule_decay))
+            for t in (now.t, now.t + 1)
+        ]
+        now.product = K.identity(self.m_schedule) * now.momentum
+        now.next_product = now.product * now.next_momentum
+        return now
 
-    def step(self, param, gradient, slots, schedule):
-        mean = self.beta_1 * slots[0] + (1.0 - self.beta_1) * gradient
-        size = self.beta_2 * slots[1] + (1.0 - self.beta_2) * K.square(gradient)
-        ahead = schedule.next_momentum * (mean / (1.0 - schedule.next_product))
-        now = (1.0 - schedule.momentum) * (gradient / (1.0 - schedule.product))
-        divisor = K.sqrt(size / (1.0 - K.pow(self.beta_2, schedule.t))) + self.epsilon
-        return [mean, size], param - self.lr * (now + ahead) / divisor
+    def shared_updates(self, now):
+        return [K.update(self.m_schedule, now.product)]
+
+    def step(self, param, gradient, slots, now):
+        mean = now.beta_1 * slots[0] + (1.0 - now.beta_1) * gradient
+        size = now.beta_2 * slots[1] + (1.0 - now.beta_2) * K.square(gradient)
+        ahead = now.next_momentum * (mean / (1.0 - now.next_product))
+        current = (1.0 - now.momentum) * (gradient / (1.0 - now.product))
+        divisor = K.sqrt(size / (1.0 - K.pow(now.beta_2, now.t))) + now.epsilon
+        return [mean, size], param - now.lr * (current + ahead) / divisor

@@ -1,34 +1,78 @@
 """The base of all optimizers: gradients, clipping, slots, and the updates of one step."""
 
 import functools
+import inspect
+import types
 
 from tfkeras_compat import _tf, initializers
 from tfkeras_compat import backend as K
 from tfkeras_compat._tf import tf
 from tfkeras_compat.errors import GraphError, ShapeError
+from tfkeras_compat.state.structures import to_list
 
 _CLIPPING = ("clipnorm", "clipvalue")
+_KERAS_1_ORDER = ("params", "constraints", "loss")
+_KERAS_2_ORDER = ("loss", "params", "constraints")
+
+# What TensorFlow's operations that change a variable in place are made for on every device.
+_FUSED_DTYPES = ("float16", "float32", "float64")
 
 
-def accepts_keras_1_order(get_updates):
-    """Lets ``get_updates`` be called as Keras 1 did: ``(params, constraints, loss)``."""
+def _accepts_either_order(get_updates):
+    """Lets ``get_updates`` be called as ``(loss, params)`` and, as by Keras 1, as ``(params,
+    constraints, loss)``, whichever of the two it was written for."""
+    arguments = inspect.signature(get_updates).parameters
+    takes_any = any(each.kind is each.VAR_KEYWORD for each in arguments.values())
+    constraints = arguments.get("constraints")
 
     @functools.wraps(get_updates)
     def wrapper(self, *args, **kwargs):
-        if args and isinstance(args[0], (list, tuple)):
-            kwargs = dict(zip(("params", "constraints", "loss"), args), **kwargs)
-            args = ()
-        return get_updates(self, *args, **kwargs)
+        is_keras_1 = args and isinstance(args[0], (list, tuple))
+        given = dict(zip(_KERAS_1_ORDER if is_keras_1 else _KERAS_2_ORDER, args), **kwargs)
+        if constraints is None and not takes_any:
+            given.pop("constraints", None)
+        elif constraints is not None and constraints.default is constraints.empty:
+            given.setdefault("constraints", _constraints_of(given["params"]))
+        return get_updates(self, **given)
 
     return wrapper
+
+
+def _constraints_of(params):
+    pairs = [(param, getattr(param, "constraint", None)) for param in params]
+    return {param: constraint for param, constraint in pairs if constraint is not None}
+
+
+def fused_by(operation):
+    """Decorates a ``step`` with the method that makes the operation doing the same in place.
+
+    ``operation(self, param, gradient, slots, now)`` is used where parameter and slots are resource
+    variables and no constraint has to see the new value before it is written. A subclass that
+    defines ``step`` anew leaves it behind.
+    """
+
+    def decorate(step):
+        step.fused = operation
+        return step
+
+    return decorate
+
+
+def after(loss):
+    """A context whose operations wait for the loss.
+
+    Whatever the loss reads is then read before it changes, also where no gradient depends on it.
+    """
+    return tf.control_dependencies([each for each in to_list(loss) if K.is_tensor(each)])
 
 
 class Optimizer:
     """The base of optimizers; those of users define ``get_updates(loss, params)``.
 
-    Those of this package say what one parameter's update is in :meth:`step`, and nothing else
-    computes it. Their rates and other settings are variables, which may be set between steps with
-    ``K.set_value(optimizer.lr, 0.01)``; none of them is in ``tf.trainable_variables()``.
+    Those of this package say what one parameter's update is in :meth:`step`, and beside it which
+    of TensorFlow's operations does the same in place, if there is one. Their rates and other
+    settings are variables, which may be set between steps with ``K.set_value(optimizer.lr, 0.01)``;
+    none of them is in ``tf.trainable_variables()``.
 
     Args:
         clipnorm: gradients are scaled down where their common L2 norm exceeds it.
@@ -45,6 +89,11 @@ class Optimizer:
     slot_names = ()
     # Whether the number of steps is the first of `weights`.
     saves_iterations = True
+
+    def __init_subclass__(cls, **kwargs):
+        super().__init_subclass__(**kwargs)
+        if "get_updates" in vars(cls):
+            cls.get_updates = _accepts_either_order(cls.get_updates)
 
     def __init__(self, **kwargs):
         unknown = [name for name in kwargs if name not in _CLIPPING]
@@ -67,7 +116,7 @@ class Optimizer:
 
     # ---- a step ---------------------------------------------------------------------------------
 
-    @accepts_keras_1_order
+    @_accepts_either_order
     def get_updates(self, loss, params, constraints=None):
         """The updates of one step: pairs and operations, those of the parameters among them.
 
@@ -78,17 +127,22 @@ class Optimizer:
                 carries its own constraint.
         """
         gradients = self.get_gradients(loss, params)
+        with after(loss):
+            self.updates = self._step_updates(params, gradients, constraints or {})
+        return self.updates
+
+    def _step_updates(self, params, gradients, constraints):
         # Read once: the update of the number must not come between two readings of it.
         iterations = K.identity(self.iterations)
-        self.updates = [K.update(self.iterations, iterations + 1)]
-        shared = self.begin_step(iterations)
+        updates = [K.update(self.iterations, iterations + 1)]
+        now = self.begin_step(iterations)
+        updates += self.shared_updates(now)
         slots = [self._make_slots(name, params) for name in self.slot_names]
         self.weights = self._state(slots)
-        for index, (param, gradient) in enumerate(zip(params, gradients)):
-            own = [group[index] for group in slots]
-            constraint = (constraints or {}).get(param) or getattr(param, "constraint", None)
-            self.updates += self._updates_of(param, gradient, own, shared, constraint)
-        return self.updates
+        for param, gradient, *own in zip(params, gradients, *slots):
+            constraint = constraints.get(param) or getattr(param, "constraint", None)
+            updates += self._updates_of(param, gradient, own, now, constraint)
+        return updates
 
     def _state(self, slots):
         counter = [self.iterations] if self.saves_iterations else []
@@ -105,8 +159,12 @@ class Optimizer:
             for param in params
         ]
 
-    def _updates_of(self, param, gradient, slots, shared, constraint):
-        new_slots, new_param = self.step(param, gradient, slots, shared)
+    def _updates_of(self, param, gradient, slots, now, constraint):
+        fused = getattr(self.step, "fused", None)
+        if fused is not None and constraint is None and _can_fuse(param, gradient):
+            with tf.get_default_graph().colocate_with(param.handle):
+                return [fused(self, param, gradient, slots, now)]
+        new_slots, new_param = self.step(param, gradient, slots, now)
         if constraint is not None:
             new_param = constraint(new_param)
         changed = [(slot, new) for slot, new in zip(slots, new_slots) if new is not None]
@@ -117,19 +175,26 @@ class Optimizer:
         return K.int_shape(param)
 
     def begin_step(self, iterations):
-        """What the updates of all parameters share, for :meth:`step`: the learning rate now.
+        """The settings of now, for :meth:`step`: one tensor each, read once for all parameters.
 
-        ``iterations`` is the number of steps before this one.
+        ``lr`` has the decay in it. ``iterations`` is the number of steps before this one.
         """
-        if self.initial_decay > 0:
-            steps = K.cast(iterations, K.dtype(self.decay))
-            return self.lr * (1.0 / (1.0 + self.decay * steps))
-        return self.lr
+        settings = ((name, getattr(self, name)) for name in self.config_names)
+        now = types.SimpleNamespace(**{name: _read(value) for name, value in settings})
+        now.lr = tf.convert_to_tensor(now.lr, K.floatx())
+        if getattr(self, "initial_decay", 0) > 0:
+            now.lr = now.lr * (1.0 / (1.0 + now.decay * K.cast(iterations, K.dtype(now.decay))))
+        return now
 
-    def step(self, param, gradient, slots, shared):
+    def shared_updates(self, now):
+        """The updates of variables that belong to no single parameter."""
+        return []
+
+    def step(self, param, gradient, slots, now):
         """The new values of one parameter's slots, and of the parameter itself.
 
-        ``None`` leaves a slot as it is. This is the only place that computes an update.
+        ``None`` leaves a slot as it is. This defines the update; a fused operation only does it
+        faster.
         """
         raise NotImplementedError(
             "Optimizer %s defines neither get_updates nor step." % type(self).__name__
@@ -215,6 +280,15 @@ def _dense(gradient, param):
         return gradient
     rows = K.int_shape(param)[0]
     return tf.unsorted_segment_sum(gradient.values, gradient.indices, rows)
+
+
+def _can_fuse(param, gradient):
+    has_handle = getattr(param, "handle", None) is not None
+    return has_handle and K.dtype(param) == K.dtype(gradient) and K.dtype(param) in _FUSED_DTYPES
+
+
+def _read(value):
+    return K.identity(value) if K.is_tensor(value) else value
 
 
 def _plain(value):

@@ -1,6 +1,7 @@
 """Stochastic gradient descent."""
 
-from tfkeras_compat.optimizers.base import Optimizer
+from tfkeras_compat._tf import tf
+from tfkeras_compat.optimizers.base import Optimizer, fused_by
 
 
 class SGD(Optimizer):
@@ -29,8 +30,20 @@ class SGD(Optimizer):
         self.initial_decay = decay
         self.nesterov = nesterov
 
-    def step(self, param, gradient, slots, lr):
-        velocity = self.momentum * slots[0] - lr * gradient
+    def _fused(self, param, gradient, slots, now):
+        return tf.raw_ops.ResourceApplyKerasMomentum(
+            var=param.handle,
+            accum=slots[0].handle,
+            lr=now.lr,
+            grad=gradient,
+            momentum=now.momentum,
+            use_nesterov=self.nesterov,
+            use_locking=True,
+        )
+
+    @fused_by(_fused)
+    def step(self, param, gradient, slots, now):
+        velocity = now.momentum * slots[0] - now.lr * gradient
         if self.nesterov:
-            return [velocity], param + self.momentum * velocity - lr * gradient
+            return [velocity], param + now.momentum * velocity - now.lr * gradient
         return [velocity], param + velocity

@@ -4,6 +4,7 @@ import io
 from typing import Any
 
 from tfkeras_compat.engine.network import Network
+from tfkeras_compat.errors import GraphError
 from tfkeras_compat.saving import config, hdf5, model_file
 from tfkeras_compat.saving.places import explained, reading, write_to
 from tfkeras_compat.state.registry import serialize
@@ -23,7 +24,9 @@ class SavingMethods(Network):
 
         With ``overwrite=False`` asks on the terminal before a file is replaced. A file is replaced
         as a whole.
+        Raises: GraphError for a model that has no weights yet.
         """
+        self._check_weights_exist("save")
         write_to(
             filepath,
             lambda group: hdf5.save_weights_to_hdf5_group(group, self.layers),
@@ -42,6 +45,8 @@ class SavingMethods(Network):
                 is right.
         Raises: MissingFileError, FileFormatError, ShapeError. Then no weight has changed.
         """
+        if by_name:  # by order, there is more to say
+            self._check_weights_exist("load")
         with reading(filepath) as file:
             with explained(file):
                 group = hdf5.weights_group(file)
@@ -51,6 +56,15 @@ class SavingMethods(Network):
                 )
             else:
                 hdf5.load_weights_from_hdf5_group(group, self.layers, reshape=reshape)
+
+    def _check_weights_exist(self, action):
+        if self._is_graph_network or self.built or self.weights:
+            return
+        raise GraphError(
+            "Unable to %s the weights of model %s: it has none yet. They are made when the model "
+            "is first called on inputs, by the first data, or by model.build(input_shape)."
+            % (action, self.name)
+        )
 
     def _updated_config(self):
         """The configuration with class name and the version of the format."""
@@ -89,4 +103,5 @@ def unpickle_model(state, cls=None):
     """The model in what :func:`pickle_model` gave; compiled if it was."""
     known = {} if cls is None else {cls.__name__: cls}
     with reading(io.BytesIO(state)) as file:
-        return model_file.load_model(file, known, compile="training_config" in file.attrs)
+        is_compiled = any(name in file.attrs for name in model_file.TRAINING_ATTRIBUTES)
+        return model_file.load_model(file, known, compile=is_compiled)

@@ -17,6 +17,10 @@ from tfkeras_compat.saving.config import (
 from tfkeras_compat.saving.places import explained, file_name, reading, write_to
 from tfkeras_compat.state.registry import CustomObjectScope, serialize
 
+# Keras 2.2.5 stumbles over a TFOptimizer in `training_config`; without that attribute it loads the
+# model and warns that it is not compiled.
+TRAINING_ATTRIBUTES = ("training_config", "training_config_of_tf_optimizer")
+
 _COMPILED_WITH = ("loss", "metrics", "weighted_metrics", "sample_weight_mode", "loss_weights")
 
 
@@ -65,16 +69,17 @@ def _emptied(group, name):
 def _write_training(group, model):
     try:
         optimizer_config = serialize(model.optimizer)
-    except NotImplementedError:
+    except NotImplementedError as error:
         warnings.warn(
             "%s has no configuration to save, so the file does not say how the model was compiled: "
-            "compile it again after loading, or use an optimizer of "
-            "keras.optimizers." % model.optimizer
+            "compile it again after loading, or use an optimizer of keras.optimizers. %s"
+            % (model.optimizer, error)
         )
         return
     training = {name: getattr(model, name) for name in _COMPILED_WITH}
     training["optimizer_config"] = optimizer_config
-    group.attrs["training_config"] = as_json(training).encode("utf-8")
+    attribute = TRAINING_ATTRIBUTES[isinstance(model.optimizer, optimizers.TFOptimizer)]
+    group.attrs[attribute] = as_json(training).encode("utf-8")
     weights = model.optimizer.weights
     if weights:
         hdf5.save_arrays(_emptied(group, "optimizer_weights"), weights, K.batch_get_value(weights))
@@ -99,7 +104,7 @@ def load_model(filepath, custom_objects=None, compile=True, safe_mode=True):
     with reading(filepath) as group:
         with explained(group):
             config = _json_attribute(group, "model_config")
-            training = _json_attribute(group, "training_config")
+            training = _training(group)
             weights = hdf5.child(group, "model_weights")
         if config is None:
             raise FileFormatError(
@@ -124,6 +129,11 @@ def _json_attribute(group, name):
         raise FileFormatError(
             "%s: the attribute %s is damaged. %s" % (file_name(group), name, error)
         ) from error
+
+
+def _training(group):
+    found = (_json_attribute(group, name) for name in TRAINING_ATTRIBUTES)
+    return next((training for training in found if training is not None), None)
 
 
 def _compile(model, group, training, custom_objects):
