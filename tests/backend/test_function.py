@@ -1,13 +1,15 @@
 """``K.function``: a piece of the graph as one prepared call."""
 
 import threading
+import time
 
 import numpy as np
 import pytest
 
 from tfkeras_compat import backend as K
 from tfkeras_compat._tf import tf
-from tfkeras_compat.errors import ShapeError
+from tfkeras_compat.backend.function import _PreparedCall as PreparedCall
+from tfkeras_compat.errors import GraphError, ShapeError
 
 
 @pytest.fixture
@@ -195,3 +197,40 @@ def test_calling_adds_nothing_to_the_graph(x):
     for _ in range(5):
         f([[[1.0, 2.0]]])
     assert len(tf.get_default_graph().get_operations()) == count
+
+
+def test_a_quick_call_settles_where_it_is_quicker_and_gives_the_same(x):
+    total = K.variable(0.0)
+    f = K.function([x], [K.sum(x)], updates=[(total, total + K.sum(x))])
+    assert {f([[[1.0, 2.0]]])[0] for _ in range(40)} == {3.0}
+    assert K.get_value(total) == 120.0
+    assert f._prepared[2]._trial is None
+
+
+@pytest.mark.parametrize("pooled, inline, chosen", [(3, 2, "inline"), (2, 3, "pooled")])
+def test_the_quicker_of_the_two_ways_is_taken(pooled, inline, chosen):
+    def make(in_caller_thread=False):
+        seconds, name = (inline, "inline") if in_caller_thread else (pooled, "pooled")
+        return lambda: time.sleep(seconds / 10000) or name
+
+    call = PreparedCall(make)
+    given = [call() for _ in range(40)]
+    assert given[:13] == ["pooled"] * 13
+    assert set(given[26:]) == {chosen}
+
+
+def test_a_call_that_fails_while_it_is_measured_can_be_made_again(x):
+    f = K.function([x], [tf.matrix_inverse(x)])
+    for _ in range(15):
+        with pytest.raises(tf.errors.InvalidArgumentError):
+            f([np.zeros((2, 2))])
+        assert f([np.eye(2)])[0].tolist() == np.eye(2).tolist()
+
+
+def test_an_output_in_a_branch_that_is_not_taken_is_refused(x):
+    inside = []
+    tf.cond(K.sum(x) > 0, lambda: inside.append(K.sum(x)) or x, lambda: x)
+    f = K.function([x], [inside[0]])
+    assert f([np.ones((1, 2))]) == [2.0]
+    with pytest.raises(GraphError, match="was not computed"):
+        f([-np.ones((1, 2))])

@@ -7,6 +7,7 @@ from tfkeras_compat import _tf
 from tfkeras_compat._tf import tf
 from tfkeras_compat.aliases import lazy_attributes
 from tfkeras_compat.backend.control import (
+    dropout_in_train_phase,
     foldl,
     foldr,
     gradients,
@@ -271,6 +272,7 @@ __all__ = [
     "identity",
     "image_data_format",
     "image_dim_ordering",
+    "dropout_in_train_phase",
     "in_test_phase",
     "in_top_k",
     "in_train_phase",

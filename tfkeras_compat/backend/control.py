@@ -1,7 +1,11 @@
 """What depends on a condition, on the learning phase, or goes over the elements of a tensor;
 gradients."""
 
+from tfkeras_compat import _tf
 from tfkeras_compat._tf import tf
+from tfkeras_compat.backend import fused
+from tfkeras_compat.backend.nn import dropout
+from tfkeras_compat.backend.random import draw_seed
 from tfkeras_compat.errors import ShapeError
 from tfkeras_compat.state import phase
 
@@ -16,14 +20,29 @@ def in_train_phase(x, alt, training=None):
 
     ``training`` replaces the learning phase of the graph: a bool, an int or a boolean tensor.
     """
+    return _by_phase(training, x, alt, lambda phase: switch(phase, x, alt))
+
+
+def _by_phase(training, x, alt, choose):
     uses_phase = training is None
     training = learning_phase() if uses_phase else training
     if isinstance(training, (bool, int)):
         return _made(x if training else alt)
-    chosen = switch(training, x, alt)
+    chosen = choose(tf.cast(training, tf.bool))
     if uses_phase:
         chosen._uses_learning_phase = True
     return chosen
+
+
+def dropout_in_train_phase(x, level, noise_shape=None, seed=None, training=None):
+    """:func:`dropout` of ``x`` in the training phase, ``x`` otherwise."""
+    seed = draw_seed(seed)
+    return _by_phase(
+        training,
+        lambda: dropout(x, level, noise_shape, seed),
+        x,
+        lambda phase: fused.dropout(x, level, noise_shape, seed, phase),
+    )
 
 
 def in_test_phase(x, alt, training=None):
@@ -69,7 +88,8 @@ def _repeated(condition, expression):
 
 def gradients(loss, variables):
     """The gradients of ``loss`` with respect to ``variables``."""
-    return tf.gradients(loss, variables)
+    with _tf.without_control_dependencies():
+        return tf.gradients(loss, variables)
 
 
 def stop_gradient(variables):

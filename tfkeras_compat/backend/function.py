@@ -1,6 +1,8 @@
 """``K.function``: a piece of the graph as one prepared call."""
 
+import functools
 import threading
+import time
 from typing import Any, Tuple
 
 import numpy as np
@@ -8,7 +10,7 @@ import numpy as np
 from tfkeras_compat import _tf
 from tfkeras_compat._tf import tf
 from tfkeras_compat.backend.variables import fits, int_shape, is_sparse, is_tensor, update
-from tfkeras_compat.errors import ShapeError
+from tfkeras_compat.errors import GraphError, ShapeError
 from tfkeras_compat.state import graph as graph_state
 from tfkeras_compat.state.session import get_session
 from tfkeras_compat.state.structures import contains, to_list
@@ -63,6 +65,13 @@ class Function:
         with self.graph.as_default():
             self.outputs = [self._fetchable(output) for output in outputs]
             self._targets = self._group(updates or [])
+        self._feeds = [_Feed(tensor) if is_tensor(tensor) else None for tensor in self.inputs]
+        self._always_runs = bool(
+            self.fetches
+            or self._run_arguments
+            or any(feed is not None and feed.is_special for feed in self._feeds)
+            or any(is_sparse(output) for output in self.outputs)
+        )
         self._lock = threading.Lock()
         self._prepared: Tuple[Any, Any, Any] = (None, None, None)
 
@@ -91,46 +100,128 @@ class Function:
                 "This function takes %d inputs, but was called with %d."
                 % (len(self.inputs), len(inputs))
             )
-        fed = [(tensor, value) for tensor, value in zip(self.inputs, inputs) if is_tensor(tensor)]
         session = get_session(self.graph)
-        if self._needs_run(session, fed):
+        fed = [(feed, feed.taken(x)) for feed, x in zip(self._feeds, inputs) if feed is not None]
+        if self._always_runs or self.feed_dict or not _tf.can_make_callable(session):
             return self._run(session, fed)
-        arrays = [_array_for(tensor, value) for tensor, value in fed if not is_tensor(value)]
-        return self._prepare(session, fed)(*arrays)
-
-    def _needs_run(self, session, fed):
-        return bool(
-            self.feed_dict
-            or self.fetches
-            or self._run_arguments
-            or not _tf.can_make_callable(session)
-            or any(is_sparse(tensor) or _tf.is_variable(tensor) for tensor, _ in fed)
-            or any(is_sparse(output) for output in self.outputs)
-        )
+        values = self._prepare(session, fed)(*[x for _, x in fed if isinstance(x, np.ndarray)])
+        for output, value in zip(self.outputs, values):
+            _check_computed(output, value)
+        return values
 
     def _prepare(self, session, fed):
-        connections = [(value, tensor) for tensor, value in fed if is_tensor(value)]
-        key = [id(value) for value, _ in connections]
+        tensors = [(x, feed) for feed, x in fed if not isinstance(x, np.ndarray)]
+        key = [id(x) for x, _ in tensors]
+        prepared_session, prepared_key, prepared = self._prepared
+        if prepared_session is session and prepared_key == key:
+            return prepared
         with self._lock:
-            prepared_session, prepared_key, prepared = self._prepared
-            if prepared_session is not session or prepared_key != key:
-                feeds = [tensor for tensor, value in fed if not is_tensor(value)]
-                prepared = _tf.make_callable(
-                    session, feeds, self.outputs, self._targets, connections
-                )
-                self._prepared = (session, key, prepared)
+            feeds = [feed.tensor for feed, x in fed if isinstance(x, np.ndarray)]
+            # Of a variable, its value is connected.
+            connections = [(self.graph.as_graph_element(x), feed.tensor) for x, feed in tensors]
+            arguments = (session, feeds, self.outputs, self._targets, connections)
+            prepared = _PreparedCall(functools.partial(_tf.make_callable, *arguments))
+            self._prepared = (session, key, prepared)
         return prepared
 
     def _run(self, session, fed):
         feed_dict = dict(self.feed_dict)
-        feed_dict.update(
-            (tensor, _sparse_value(value) if is_sparse(tensor) else _array_for(tensor, value))
-            for tensor, value in fed
-        )
+        feed_dict.update((feed.tensor, value) for feed, value in fed)
+        tensors = {key: value for key, value in feed_dict.items() if is_tensor(value)}
+        if tensors:  # only a prepared call connects tensors
+            feed_dict.update(zip(tensors, session.run(list(tensors.values()))))
         fetched = session.run(
             self.outputs + self._targets + self.fetches, feed_dict=feed_dict, **self._run_arguments
         )
         return fetched[: len(self.outputs)]
+
+
+# How many calls are measured, and how many are made before; and what counts as quick, in seconds:
+# in longer calls operations may well run side by side.
+_WARM_UP, _MEASURED, _QUICK = 3, 10, 0.002
+
+
+class _PreparedCall:
+    """A call of a session that finds out where it runs best.
+
+    A small graph loses more by handing its operations to TensorFlow's threads than it wins. So a
+    quick one is tried in the thread of its caller, and stays there if that is quicker.
+
+    Args:
+        make: gives the prepared call, with ``in_caller_thread=True`` that without other threads.
+    """
+
+    def __init__(self, make):
+        self._call = make()
+        self._trial = _trial(self._call, make)
+        self._tried = next(self._trial)
+        self._lock = threading.Lock()
+
+    def __call__(self, *arrays):
+        if self._trial is None or not self._lock.acquire(False):
+            return self._call(*arrays)
+        try:
+            return self._call_and_measure(arrays)
+        finally:
+            self._lock.release()
+
+    def _call_and_measure(self, arrays):
+        start = time.perf_counter()
+        values = self._tried(*arrays)
+        try:
+            if self._trial is not None:
+                self._tried = self._trial.send(time.perf_counter() - start)
+        except StopIteration as end:
+            self._call = self._tried = end.value
+            self._trial = None
+        return values
+
+
+def _trial(call, make):
+    """Gives what to call next, is told the seconds that it took, and returns the quicker one."""
+    seconds = yield from _quickest_of(call)
+    if seconds > _QUICK:
+        return call
+    other = make(in_caller_thread=True)
+    return other if (yield from _quickest_of(other)) < seconds else call
+
+
+def _quickest_of(call):
+    times = []
+    for _ in range(_WARM_UP + _MEASURED):
+        times.append((yield call))
+    return min(times[_WARM_UP:])
+
+
+class _Feed:
+    """A tensor that is fed: turns what is given for it into an array that fits."""
+
+    def __init__(self, tensor):
+        self.tensor = tensor
+        self.is_sparse = is_sparse(tensor)
+        self.is_special = self.is_sparse or _tf.is_variable(tensor)
+        self._dtype = np.dtype(tensor.dtype.base_dtype.as_numpy_dtype)
+        self._fitting_shape = None  # of the last array: most of them have the same
+
+    def taken(self, value):
+        """The value as an array; a tensor, and what stands for a sparse one, as it is."""
+        if self.is_sparse:
+            return _sparse_value(value)
+        if type(value) is not np.ndarray and is_tensor(value):
+            return value
+        array = np.asarray(value, dtype=self._dtype)
+        if array.shape != self._fitting_shape:
+            self._check(array.shape)
+            self._fitting_shape = array.shape
+        return array
+
+    def _check(self, shape):
+        expected = _static_shape(self.tensor)
+        if expected is not None and not fits(expected, shape):
+            raise ShapeError(
+                "Tensor %s has shape %s, but was fed an array of shape %s."
+                % (self.tensor.name, tuple(expected), shape)
+            )
 
 
 def function(inputs, outputs, updates=None, **kwargs):
@@ -151,20 +242,24 @@ def _graph_among(values):
     return graph_state.current()
 
 
-def _array_for(tensor, value):
-    array = np.asarray(value, dtype=tensor.dtype.base_dtype.as_numpy_dtype)
-    expected = int_shape(tensor) if _tf.is_variable(tensor) else _static_shape(tensor)
-    if expected is not None and not fits(expected, array.shape):
-        raise ShapeError(
-            "Tensor %s has shape %s, but was fed an array of shape %s."
-            % (tensor.name, tuple(expected), array.shape)
-        )
-    return array
-
-
 def _static_shape(tensor):
+    if _tf.is_variable(tensor):
+        return int_shape(tensor)
     shape = tensor.get_shape()
     return None if shape.ndims is None else shape.as_list()
+
+
+def _check_computed(output, value):
+    # Where `Session.run` raises an error, a prepared call gives an empty array.
+    if getattr(value, "size", 1):
+        return
+    expected = _static_shape(output)
+    if expected is not None and not fits(expected, value.shape):
+        raise GraphError(
+            "Tensor %s of shape %s was not computed: it lies in a branch that is not taken, or "
+            "waits for itself. Fetch what tf.cond returns, and look for control dependencies "
+            "between a loop and what comes behind it." % (output.name, tuple(expected))
+        )
 
 
 def _sparse_value(value):

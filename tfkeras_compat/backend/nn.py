@@ -2,6 +2,7 @@
 
 from tfkeras_compat._tf import tf
 from tfkeras_compat.backend.conv import channels_to_front, supports_channels_first
+from tfkeras_compat.backend.fused import cross_entropy
 from tfkeras_compat.backend.random import draw_seed
 from tfkeras_compat.backend.shape import dimensions
 from tfkeras_compat.backend.variables import int_shape, ndim
@@ -121,8 +122,7 @@ def categorical_crossentropy(target, output, from_logits=False, axis=-1):
         return tf.nn.softmax_cross_entropy_with_logits_v2(
             labels=tf.stop_gradient(target), logits=output
         )
-    output = _probabilities(output / tf.reduce_sum(output, axis, True))
-    return -tf.reduce_sum(target * tf.log(output), axis)
+    return cross_entropy.categorical_crossentropy(target, output, fuzz_factor(), axis)
 
 
 def sparse_categorical_crossentropy(target, output, from_logits=False, axis=-1):
@@ -156,8 +156,7 @@ def binary_crossentropy(target, output, from_logits=False):
     0.6931
     """
     if not from_logits:
-        output = _probabilities(output)
-        output = tf.log(output / (1 - output))
+        return cross_entropy.binary_crossentropy(target, output, fuzz_factor())
     return tf.nn.sigmoid_cross_entropy_with_logits(labels=target, logits=output)
 
 

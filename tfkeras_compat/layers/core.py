@@ -120,11 +120,7 @@ class Dropout(Layer):
         if not 0.0 < self.rate < 1.0:
             return inputs
         noise_shape = self._get_noise_shape(inputs)
-        return K.in_train_phase(
-            lambda: K.dropout(inputs, self.rate, noise_shape, seed=self.seed),
-            inputs,
-            training=training,
-        )
+        return K.dropout_in_train_phase(inputs, self.rate, noise_shape, self.seed, training)
 
     def compute_output_shape(self, input_shape):
         return input_shape
@@ -132,8 +128,6 @@ class Dropout(Layer):
 
 class SpatialDropout1D(Dropout):
     """Dropout of whole channels of sequences. Shapes: ``(batch, steps, channels)`` -> the same."""
-
-    config_excludes = ("noise_shape", "seed")
 
     @configured
     def __init__(self, rate, **kwargs):
@@ -148,7 +142,6 @@ class SpatialDropout1D(Dropout):
 class _SpatialDropoutND(Dropout):
     """Dropout of whole channels of images."""
 
-    config_excludes = ("noise_shape", "seed")
     ndim = None
 
     @configured

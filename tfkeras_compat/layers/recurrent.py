@@ -24,6 +24,7 @@ from tfkeras_compat.layers.cells import (
     output_size,
     state_sizes,
 )
+from tfkeras_compat.layers.recurrent_routes import find_route
 from tfkeras_compat.state import ledger
 from tfkeras_compat.state.registry import serialize
 from tfkeras_compat.state.structures import has_arg, to_list
@@ -227,10 +228,7 @@ class RNN(TakesStates, Layer):
         return [output] + list(new_states) if self.return_state else output
 
     def _run_steps(self, x, states, mask, training, constants):
-        """Runs the cell over the sequence: ``(output, new_states)``.
-
-        This is the general route; a faster one for some cells would take this method's place.
-        """
+        """Runs the cell over the sequence: ``(output, new_states)``."""
         steps = K.int_shape(x)[1]
         if self.unroll and steps is None:
             raise ShapeError(
@@ -239,18 +237,26 @@ class RNN(TakesStates, Layer):
                 "`batch_input_shape`, the `input_length` of an Embedding) or to Input (`shape`, "
                 "`batch_shape`)." % (self.name, K.int_shape(x))
             )
+        last_output, outputs, new_states = self._route(x, states, mask, training, constants)
+        return outputs if self.return_sequences else last_output, new_states
+
+    def _route(self, x, states, mask, training, constants):
+        """What ``K.rnn`` gives, by the fastest route that gives it."""
+        if mask is None and not constants and not self.unroll:
+            route = find_route(self.cell, x, states)
+            if route is not None:
+                return route(self.cell, x, states, training, self.go_backwards)
         step = begin(self.cell, x, training, constants)
         with ledger.discarding(self):
-            last_output, outputs, new_states = K.rnn(
+            return K.rnn(
                 step,
                 x,
                 states,
                 go_backwards=self.go_backwards,
                 mask=mask,
                 unroll=self.unroll,
-                input_length=steps,
+                input_length=K.int_shape(x)[1],
             )
-        return outputs if self.return_sequences else last_output, new_states
 
     def _check_states(self, states):
         sizes = state_sizes(self.cell)
