@@ -17,3 +17,4 @@ from tfkeras_compat.callbacks.monitoring import (
     RemoteMonitor,
 )
 from tfkeras_compat.callbacks.progress import Progbar
+from tfkeras_compat.callbacks.tensorboard import TensorBoard

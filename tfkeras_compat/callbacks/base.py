@@ -1,7 +1,6 @@
 """The base of callbacks, and the list that a training loop tells of its progress."""
 
 import collections
-import functools
 import time
 import warnings
 from typing import Any, Dict
@@ -105,14 +104,6 @@ class CallbackList:
     def __iter__(self):
         return iter(self.callbacks)
 
-    def __getattr__(self, name):
-        name = _OLD_NAMES.get(name, name)
-        if name in _BATCH_MOMENTS:
-            return functools.partial(self._tell_of_batch, name)
-        if name in _MOMENTS:
-            return functools.partial(self._tell_of_run, name)
-        raise AttributeError("%s has no attribute %r" % (type(self).__name__, name))
-
     def append(self, callback):
         self.callbacks.append(callback)
 
@@ -169,6 +160,17 @@ class CallbackList:
                 % (moment, median),
                 RuntimeWarning,
             )
+
+
+def _teller(tell, moment):
+    return lambda self, *arguments, **logs: tell(self, moment, *arguments, **logs)
+
+
+for _name in _MOMENTS:
+    setattr(CallbackList, _name, _teller(CallbackList._tell_of_run, _name))
+for _name in _BATCH_MOMENTS + tuple(_OLD_NAMES):
+    _moment = _OLD_NAMES.get(_name, _name)
+    setattr(CallbackList, _name, _teller(CallbackList._tell_of_batch, _moment))
 
 
 class BaseLogger(Callback):

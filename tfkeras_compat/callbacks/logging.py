@@ -48,6 +48,7 @@ class ProgbarLogger(Callback):
         known = {name for name, _ in self.log_values}
         self.log_values += [pair for pair in self._shown(logs or {}) if pair[0] not in known]
         if self.verbose:
+            self.progbar.target = self.params["steps" if self.use_steps else "samples"]
             self.progbar.update(self.seen, self.log_values)
 
     def _shown(self, logs):

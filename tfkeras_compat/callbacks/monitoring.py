@@ -55,7 +55,7 @@ def _rate_variable(model):
     if not hasattr(model.optimizer, "lr"):
         raise ConfigError(
             'Optimizer must have a "lr" attribute. Found %r: use an optimizer of keras.optimizers, '
-            "or a tensor as the learning rate of a tf.train.Optimizer." % model.optimizer
+            "or a variable as the learning rate of a tf.train.Optimizer." % model.optimizer
         )
     return model.optimizer.lr
 
