@@ -143,3 +143,12 @@ def test_a_layer_with_outputs_of_several_shapes_says_multiple():
 def test_a_model_that_is_not_built_says_what_to_do():
     with pytest.raises(ValueError, match="not yet been built.*input_shape"):
         Sequential([Dense(2)]).summary()
+
+
+def test_a_model_frozen_after_it_was_compiled_says_that_the_counts_differ(capsys):
+    model = Sequential([Dense(2, input_shape=(3,)), Dense(1)])
+    model.compile("sgd", "mse")
+    model.summary()
+    model.layers[0].trainable = False
+    with pytest.warns(UserWarning, match="Discrepancy between trainable weights"):
+        model.summary()

@@ -2,6 +2,8 @@ import numpy as np
 import pytest
 
 from tfkeras_compat import utils
+from tfkeras_compat.errors import ShapeError
+from tfkeras_compat.utils.arrays import convert_kernel
 
 
 @pytest.mark.parametrize("y", [[0, 2, 1], [[0], [2], [1]], np.array([0.0, 2.0, 1.0])])
@@ -28,3 +30,11 @@ def test_names_of_other_rooms_are_found_here():
     with utils.CustomObjectScope({"a": 1}):
         assert utils.get_custom_objects()["a"] == 1
     assert callable(utils.Progbar(target=1).update)
+
+
+def test_the_spatial_axes_of_a_converted_kernel_run_backwards():
+    kernel = np.arange(2 * 3 * 4 * 5).reshape((2, 3, 4, 5))
+    np.testing.assert_array_equal(convert_kernel(kernel), kernel[::-1, ::-1])
+    np.testing.assert_array_equal(convert_kernel(convert_kernel(kernel)), kernel)
+    with pytest.raises(ShapeError, match="3 to 5 axes"):
+        convert_kernel(np.zeros((2, 3)))

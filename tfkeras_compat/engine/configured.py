@@ -9,11 +9,10 @@ accepts Keras 1's names for it, and :func:`config_of` reads the same attributes 
 
 import functools
 import inspect
-import warnings
 from typing import Any
 
 from tfkeras_compat import activations, constraints, initializers, regularizers
-from tfkeras_compat.legacy.keywords import KEYWORDS, VALUES
+from tfkeras_compat.engine.keras_1 import in_keras_2_words
 
 _KINDS = {
     "initializer": initializers,
@@ -43,7 +42,7 @@ def configured(init: Any) -> Any:
 
     @functools.wraps(init)
     def wrapper(self: Any, *args: Any, **kwargs: Any) -> Any:
-        kwargs = _in_keras2_words(type(self), kwargs)
+        kwargs = in_keras_2_words(type(self), kwargs)
         bound = signature.bind(self, *args, **kwargs)
         bound.apply_defaults()
         for name in names:
@@ -61,31 +60,9 @@ def accepts_keras_1_names(init: Any) -> Any:
 
     @functools.wraps(init)
     def wrapper(self: Any, *args: Any, **kwargs: Any) -> Any:
-        init(self, *args, **_in_keras2_words(type(self), kwargs))
+        init(self, *args, **in_keras_2_words(type(self), kwargs))
 
     return wrapper
-
-
-def _in_keras2_words(cls: Any, kwargs: Any) -> Any:
-    # The signature may be that of a base class, the words are those of the class that was called.
-    table = next((KEYWORDS[base.__name__] for base in cls.__mro__ if base.__name__ in KEYWORDS), {})
-    old = [name for name in kwargs if name in table]
-    if not old:
-        return kwargs
-    translated = {table.get(name, name): value for name, value in kwargs.items()}
-    for name in set(translated) & set(VALUES):
-        value = translated[name]
-        translated[name] = VALUES[name].get(value, value) if isinstance(value, str) else value
-    warnings.warn(
-        "%s was called with Keras 1's %s; Keras 2 calls it %s."
-        % (
-            cls.__name__,
-            ", ".join("`%s`" % name for name in old),
-            ", ".join("`%s`" % table[name] for name in old),
-        ),
-        stacklevel=3,
-    )
-    return translated
 
 
 def config_of(instance: Any) -> Any:

@@ -76,6 +76,8 @@ def _connections(model: Any, layer: Any) -> Any:
 
 
 def _print_totals(model: Any, print_fn: Any, line_length: Any) -> None:
+    if hasattr(model, "_check_trainable_weights_consistency"):
+        model._check_trainable_weights_consistency()
     trainable = getattr(model, "_collected_trainable_weights", None) or model.trainable_weights
     trainable_count, frozen_count = _count(trainable), _count(model.non_trainable_weights)
     print_fn("Total params: {:,}".format(trainable_count + frozen_count))

@@ -5,9 +5,11 @@ and ``tfkeras_compat.layers.core`` here. A target is a module (``"losses"``) or 
 (``"engine.input:Input"``). A path that exists here under its old name needs no entry.
 """
 
+from tfkeras_compat.legacy import estimator
+
 # Old module path -> the module that takes its place (the same module object under both names).
 ALIASES = {
-    "backend.load_backend": "backend",
+    "applications.mobilenetv2": "applications.mobilenet_v2",
     "backend.tensorflow_backend": "backend",
     "engine.input_layer": "engine.input",
     "engine.saving": "saving",
@@ -43,13 +45,36 @@ _CUSTOM_OBJECTS = {
     "serialize_keras_object": "state.registry:serialize",
 }
 
+_RESIZING = ("Cropping", "UpSampling", "ZeroPadding")
 _CONVOLUTIONS = {
     name: "layers:" + name
     for name in (
         ["Conv%dD" % n for n in (1, 2, 3)]
         + ["Convolution%dD" % n for n in (1, 2, 3)]
-        + ["Conv2DTranspose", "Convolution2DTranspose", "Deconvolution2D"]
+        + ["Conv2DTranspose", "Conv3DTranspose", "Convolution2DTranspose"]
+        + ["Deconvolution2D", "Deconvolution3D", "DepthwiseConv2D"]
+        + ["SeparableConv%s" % rest for rest in ("1D", "2D", "olution1D", "olution2D")]
+        + ["AtrousConvolution1D", "AtrousConvolution2D"]
         + ["%sPooling%dD" % (kind, n) for kind in ("Average", "Max") for n in (1, 2, 3)]
+        + ["%s%dD" % (kind, n) for kind in _RESIZING for n in (1, 2, 3)]
+    )
+}
+_CONVOLUTIONS.update(
+    AtrousConv1D="layers:AtrousConvolution1D",
+    AtrousConv2D="layers:AtrousConvolution2D",
+    Deconv2D="layers:Deconvolution2D",
+    Deconv3D="layers:Deconvolution3D",
+)
+
+_KERAS_1_LAYERS = {
+    name: "layers:" + name
+    for name in (
+        "AtrousConvolution1D",
+        "AtrousConvolution2D",
+        "ConvRecurrent2D",
+        "Highway",
+        "MaxoutDense",
+        "Recurrent",
     )
 }
 
@@ -77,6 +102,7 @@ NAMES = {
         "Model": "models:Model",
         "Sequential": "models:Sequential",
         "activations": "activations",
+        "applications": "applications",
         "backend": "backend",
         "callbacks": "callbacks",
         "constraints": "constraints",
@@ -88,6 +114,7 @@ NAMES = {
         "metrics": "metrics",
         "models": "models",
         "optimizers": "optimizers",
+        "preprocessing": "preprocessing",
         "regularizers": "regularizers",
         "utils": "utils",
     },
@@ -95,12 +122,15 @@ NAMES = {
     "engine.base_layer": _LAYER,
     "engine.topology": _GRAPH_OF_LAYERS,
     "engine.training_utils": _TRAINING,
-    "layers.convolutional": dict(_CONVOLUTIONS, Deconv2D="layers:Deconvolution2D"),
+    "layers.convolutional": _CONVOLUTIONS,
     "layers.core": {"Lambda": "layers.function:Lambda"},
+    "legacy.layers": _KERAS_1_LAYERS,
     "utils": _CUSTOM_OBJECTS,
     "utils.generic_utils": dict(
         _CUSTOM_OBJECTS,
         Progbar="callbacks.progress:Progbar",
+        func_dump="state.bytecode:dump_function",
+        func_load="state.bytecode:load_function",
         has_arg="state.structures:has_arg",
         is_all_none="state.structures:is_all_none",
         object_list_uid="state.structures:object_list_uid",
@@ -109,17 +139,27 @@ NAMES = {
         unpack_singleton="state.structures:unpack_singleton",
     ),
     "utils.data_utils": {
-        name: "training.enqueue:" + name
-        for name in ("GeneratorEnqueuer", "OrderedEnqueuer", "Sequence", "SequenceEnqueuer")
+        "GeneratorEnqueuer": "training.enqueue:GeneratorEnqueuer",
+        "OrderedEnqueuer": "training.enqueue:OrderedEnqueuer",
+        "Sequence": "training.enqueue:Sequence",
+        "SequenceEnqueuer": "training.enqueue:SequenceEnqueuer",
+        "_extract_archive": "utils.files:extract_archive",
+        "_hash_file": "utils.files:_hash_file",
+        "get_file": "utils.files:get_file",
+        "validate_file": "utils.files:validate_file",
     },
+    "utils.io_utils": {"HDF5Matrix": "utils.matrices:HDF5Matrix"},
     "utils.conv_utils": {
         "conv_output_length": "layers.windows:conv_output_length",
+        "convert_kernel": "utils.arrays:convert_kernel",
         "deconv_length": "layers.windows:deconv_length",
         "normalize_data_format": "state.config:normalize_data_format",
         "normalize_padding": "layers.windows:normalize_padding",
         "normalize_tuple": "layers.windows:normalize_tuple",
     },
 }
+
+NAMES.update(estimator.NAMES)
 
 # The root of an import in legacy source -> ours. The longest root that fits counts.
 ROOTS = {

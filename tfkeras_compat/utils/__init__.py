@@ -9,5 +9,7 @@ from tfkeras_compat.training.enqueue import (
     SequenceEnqueuer,
 )
 from tfkeras_compat.utils.arrays import normalize, to_categorical
+from tfkeras_compat.utils.files import get_file
+from tfkeras_compat.utils.matrices import HDF5Matrix
 
 __getattr__, __dir__ = lazy_attributes(__name__)

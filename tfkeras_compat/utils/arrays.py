@@ -1,6 +1,8 @@
-"""Arrays for training: class vectors and normalized data."""
+"""Arrays: class vectors, normalized data, kernels of other backends."""
 
 import numpy as np
+
+from tfkeras_compat.errors import ShapeError
 
 
 def to_categorical(y, num_classes=None, dtype="float32"):
@@ -28,3 +30,21 @@ def normalize(x, axis=-1, order=2):
     norm = np.atleast_1d(np.linalg.norm(x, order, axis))
     norm[norm == 0] = 1
     return x / np.expand_dims(norm, axis)
+
+
+def convert_kernel(kernel):
+    """A kernel of Theano as TensorFlow's, or the other way: the spatial axes run backwards.
+
+    Shapes: ``(..., in, out)`` with one to three spatial axes before -> the same.
+    Raises: ShapeError for another number of axes.
+
+    >>> convert_kernel(np.array([[[1]], [[2]]])).ravel().tolist()
+    [2, 1]
+    """
+    kernel = np.asarray(kernel)
+    if not 3 <= kernel.ndim <= 5:
+        raise ShapeError(
+            "convert_kernel needs a kernel of 3 to 5 axes. Invalid kernel shape: %s"
+            % (kernel.shape,)
+        )
+    return kernel[(slice(None, None, -1),) * (kernel.ndim - 2)].copy()

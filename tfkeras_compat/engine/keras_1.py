@@ -1,0 +1,101 @@
+"""Constructors called in Keras 1's words: ``Dense(output_dim=2)`` is ``Dense(units=2)``.
+
+The words are the tables of ``legacy/keywords.py``.
+"""
+
+import warnings
+from typing import Any
+
+from tfkeras_compat.legacy.keywords import (
+    IGNORED,
+    KEYWORDS,
+    OF_STEPS,
+    ONLY_LISTED_VALUES,
+    VALUES,
+)
+from tfkeras_compat.state.structures import to_list
+
+
+def in_keras_2_words(cls: Any, kwargs: Any) -> Any:
+    """The arguments of a constructor under their names in Keras 2, with a warning of the change.
+
+    Raises: TypeError for what Keras 2 does not have, or an argument that is given twice.
+    """
+    # The signature may be that of a base class, the words are those of the class that was called.
+    table = _entry(KEYWORDS, cls)
+    kwargs = _without_ignored(cls, _with_shape_of_steps(cls, kwargs))
+    kwargs = _without_unknown_values(table, kwargs)
+    old = [name for name in kwargs if name in table]
+    if not old:
+        return kwargs
+    warnings.warn(
+        "Update your `%s` call to the Keras 2 API: Keras 1's %s became %s."
+        % (cls.__name__, _listed(old), _listed(new for name in old for new in _new(table, name))),
+        stacklevel=3,
+    )
+    translated = {name: value for name, value in kwargs.items() if name not in table}
+    for name in old:
+        for new in _new(table, name):
+            _translate(translated, name, new, kwargs[name])
+    return translated
+
+
+def _entry(table: Any, cls: Any) -> Any:
+    return next((table[base.__name__] for base in cls.__mro__ if base.__name__ in table), {})
+
+
+def _new(table: Any, name: str) -> Any:
+    return to_list(table[name], allow_tuple=True)
+
+
+def _listed(names: Any) -> str:
+    return ", ".join("`%s`" % name for name in names)
+
+
+def _translate(translated: Any, old: str, new: str, value: Any) -> None:
+    if new in translated:
+        raise TypeError(
+            "`%s` was given twice: under its name in Keras 1, `%s`, and in Keras 2. Stick to `%s`."
+            % (new, old, new)
+        )
+    known = VALUES.get(new, {}) if isinstance(value, str) else {}
+    translated[new] = known.get(value, value) if known else value
+
+
+def _without_ignored(cls: Any, kwargs: Any) -> Any:
+    table = _entry(IGNORED, cls)
+    for name in [name for name in kwargs if name in table]:
+        if table[name] and kwargs[name] not in table[name]:
+            raise TypeError(
+                "The `%s` argument of `%s` no longer exists; %r was given, and only %s meant what "
+                "Keras 2 does." % (name, cls.__name__, kwargs[name], _listed(table[name]))
+            )
+        warnings.warn(
+            "The `%s` argument of `%s` no longer exists, and has been ignored."
+            % (name, cls.__name__),
+            stacklevel=4,
+        )
+    return {name: value for name, value in kwargs.items() if name not in table}
+
+
+def _without_unknown_values(table: Any, kwargs: Any) -> Any:
+    kept = {}
+    for name, value in kwargs.items():
+        new = table.get(name)
+        if new in ONLY_LISTED_VALUES and value not in VALUES[new]:
+            warnings.warn(
+                "The `%s` argument has been ignored. Use `%s=True` instead to initialize with ones."
+                % (name, new),
+                stacklevel=4,
+            )
+        else:
+            kept[name] = value
+    return kept
+
+
+def _with_shape_of_steps(cls: Any, kwargs: Any) -> Any:
+    is_of_steps = any(base.__name__ in OF_STEPS for base in cls.__mro__)
+    if not is_of_steps or kwargs.get("input_dim") is None:
+        return kwargs
+    rest = {name: kwargs[name] for name in kwargs if name not in ("input_dim", "input_length")}
+    return dict(rest, input_shape=(kwargs.get("input_length"), kwargs["input_dim"]))
