@@ -18,6 +18,10 @@ class ShapeError(CompatError, ValueError):
     """A tensor or array does not have the shape that a layer, weight or model needs."""
 
 
+class DtypeError(CompatError, ValueError):
+    """Values can not be turned into the numbers that a model is fed."""
+
+
 class GraphError(CompatError, ValueError):
     """Tensors, layers or sessions of a graph do not fit together."""
 
@@ -28,6 +32,10 @@ class SessionError(CompatError, RuntimeError):
 
 class ConfigError(CompatError, ValueError):
     """A configuration (of a layer, model, initializer, ...) can not be understood."""
+
+
+class KindError(CompatError, TypeError):
+    """An object is of another kind than the one asked for."""
 
 
 class UnsafeConfigError(ConfigError):

@@ -196,6 +196,7 @@ def test_a_model_with_nothing_but_added_losses_trains():
         ({"loss": "mse", "loss_weights": [1.0]}, ConfigError, "one entry per model output"),
         ({"loss": "mse", "loss_weights": {"c": 1.0}}, ConfigError, "loss_weights"),
         ({"loss": "mse", "loss_weights": 3}, TypeError, "loss_weights"),
+        ({"loss": "mse", "loss_weights": (1.0, 2.0)}, TypeError, "expected a list or a dict"),
         ({"loss": "mse", "sample_weight_mode": {"a": None}}, ConfigError, '"b" missing'),
         ({"loss": "mse", "target_tensors": 3}, TypeError, "target_tensors"),
         ({"loss": "mse", "metrics": ["none such"]}, ConfigError, "none such"),
@@ -210,3 +211,8 @@ def test_arguments_that_do_not_fit_the_outputs_are_refused(arguments, error, mes
 def test_metrics_of_an_unknown_output_warn():
     with pytest.warns(UserWarning, match="nowhere"):
         assert collect_metrics({"nowhere": "mse"}, ["a"]) == [[]]
+
+
+def test_one_target_tensor_is_not_enough_for_two_outputs():
+    with pytest.raises(ConfigError, match="has 2 outputs, but you passed a single tensor"):
+        double().compile("sgd", "mse", target_tensors=K.zeros((8, 2)))

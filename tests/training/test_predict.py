@@ -198,3 +198,26 @@ def test_callbacks_see_the_outputs_of_each_batch():
 
     small_model().predict(X, batch_size=8, callbacks=[Watch()])
     assert seen == [(0, 8, (8, 2)), (1, 2, (2, 2))]
+
+
+def test_a_variable_may_be_given_for_an_array():
+    model = Sequential([Dense(2, input_shape=(3,))])
+    model.compile("sgd", "mse")
+    x, y = K.variable(np.ones((4, 3))), K.variable(np.zeros((4, 2)))
+    expected = model.predict(np.ones((4, 3)))
+    np.testing.assert_allclose(model.predict(x, steps=1), expected, rtol=1e-6)
+    assert model.train_on_batch(x, y) == pytest.approx(np.mean(expected**2), rel=1e-5)
+    K.set_value(x, np.zeros((4, 3)))
+    np.testing.assert_allclose(model.predict(x, steps=1), model.predict(np.zeros((4, 3))))
+
+
+def test_the_inputs_of_a_model_are_set_once():
+    base = Sequential([Dense(2, input_shape=(3,))])
+    model = Model(base.inputs, base.outputs)
+    with pytest.raises(ConfigError, match="already set"):
+        model._set_inputs(base.inputs)
+    expected = model.predict(np.ones((1, 3)))
+    for inputs in (base.inputs, base.input):
+        model.inputs = None
+        model._set_inputs(inputs)
+        np.testing.assert_array_equal(model.predict(np.ones((1, 3))), expected)

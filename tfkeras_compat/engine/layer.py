@@ -13,7 +13,7 @@ from tfkeras_compat.engine.input_spec import check_inputs
 from tfkeras_compat.engine.node import Node, label, mask_of
 from tfkeras_compat.engine.registry import LAYERS
 from tfkeras_compat.engine.weights import WeightSpec, accepts_keras_1_order
-from tfkeras_compat.errors import GraphError, ShapeError
+from tfkeras_compat.errors import ConfigError, GraphError, ShapeError
 from tfkeras_compat.state import graph as graph_state
 from tfkeras_compat.state import ledger, naming
 from tfkeras_compat.state.ledger import Record
@@ -393,11 +393,63 @@ class Layer(Connected):
 
     def add_loss(self, losses: Any, inputs: Any = None) -> None:
         """Adds loss tensors to the record of the call on ``inputs``, or to the unconditional
-        ones."""
-        losses = _given(losses)
-        self._record_for(inputs).losses += losses
-        for loss in losses:
+        ones.
+
+        A function without arguments is called when the losses are first asked for: the weights may
+        come later. ``inputs=True`` stands for those of the call that is running.
+        """
+        running = ledger.innermost()
+        if inputs is True:
+            inputs = running.inputs if running is not None and running.layer is self else None
+        record = self._record_for(inputs)
+        record.losses += _given(losses)
+        if record is not self._unconditional:
+            self._make_losses(record)
+        for loss in record.losses:
             ledger.publish(tf.GraphKeys.REGULARIZATION_LOSSES, loss)
+
+    @staticmethod
+    def _make_losses(record: Record) -> None:
+        """Calls what stands for a loss to be made, and publishes all."""
+        record.losses[:] = [loss() if callable(loss) else loss for loss in record.losses]
+        for loss in record.losses:
+            ledger.publish(tf.GraphKeys.REGULARIZATION_LOSSES, loss)
+
+    def add_metric(
+        self, value: Any, aggregation: Optional[str] = None, name: Optional[str] = None
+    ) -> None:
+        """Adds a tensor to what is reported in training and evaluation, under a name.
+
+        Args:
+            value: a scalar; with ``aggregation="mean"`` a tensor of any shape.
+            aggregation: ``"mean"`` for the mean over all elements.
+            name: in logs and ``metrics_names``. Required.
+        Of a model, before ``compile``; of a layer, in its ``call``, or of its weights.
+        Raises: ConfigError without a name, for another aggregation, or for no scalar.
+        """
+        if name is None:
+            raise ConfigError(
+                "%s: please provide a name for the metric, as in "
+                "add_metric(x, name='mean_activation', aggregation='mean')." % self.name
+            )
+        if aggregation not in (None, "mean"):
+            raise ConfigError(
+                "%s: the aggregation of metric %s should be 'mean' or None, found %r."
+                % (self.name, name, aggregation)
+            )
+        if not K.is_tensor(value):
+            raise ConfigError(
+                "%s: metric %s should be a tensor, found %r." % (self.name, name, value)
+            )
+        if aggregation is None and K.ndim(value) != 0:
+            raise ConfigError(
+                "%s: metric %s has shape %s; give a scalar, or aggregation='mean'."
+                % (self.name, name, K.int_shape(value))
+            )
+        running = ledger.innermost()
+        is_running = running is not None and running.layer is self
+        record: Any = running if is_running else self._unconditional
+        record.metrics.append((name, value if aggregation is None else K.mean(value)))
 
     def _record_for(self, inputs: Any) -> Any:
         if inputs is None or inputs == []:
@@ -437,6 +489,8 @@ class Layer(Connected):
         return [item for record in records for item in record.collect(kind)]
 
     def _unconditional_of(self, kind: str) -> Any:
+        if kind == "losses":
+            self._make_losses(self._unconditional)
         found = self._unconditional.collect(kind)
         return found + [
             item for layer in self._sublayers() for item in layer._unconditional_of(kind)

@@ -12,7 +12,7 @@ from tfkeras_compat.engine.layer import Layer
 from tfkeras_compat.engine.node import Node, mask_of
 from tfkeras_compat.engine.topology import Topology
 from tfkeras_compat.errors import GraphError, ShapeError
-from tfkeras_compat.state import naming
+from tfkeras_compat.state import ledger, naming
 from tfkeras_compat.state.ledger import Record
 from tfkeras_compat.state.structures import contains, has_arg, to_list, unique, unpack_singleton
 
@@ -35,6 +35,8 @@ class Network(Layer):
     inputs: Any = None
     outputs: Any = None
     _last_call: Any = ((), (), None)  # of `call`: inputs, masks, masks of the outputs
+    _own_record: Any = None  # where the class defines `call`: its call on the network's own inputs
+    _own_masks: Any = ()
 
     @accepts_keras_1_names
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -124,7 +126,7 @@ class Network(Layer):
         self._feed_input_shapes = [K.int_shape(x) for _, x in fed]
 
     def __setattr__(self, name: str, value: Any) -> None:
-        if isinstance(value, Layer) and not name.startswith("_"):
+        if isinstance(value, Layer) or (name not in _NO_LAYERS_OF_USERS and _may_hold(name, value)):
             self._track(value)
         super().__setattr__(name, value)
 
@@ -135,7 +137,7 @@ class Network(Layer):
                 "`super().__init__()`. Always start with this line."
             )
         if not self._is_graph_network and not contains(self._layers, layer):
-            self._layers.append(layer)
+            self._layers.append(layer)  # or a list of layers, which may still grow
 
     @contextlib.contextmanager
     def in_graph(self) -> Iterator[None]:
@@ -160,11 +162,12 @@ class Network(Layer):
 
     @property
     def layers(self) -> List[Any]:
-        """The layers, inputs included, in the order in which they are computed."""
-        return self._layers
+        """The layers, inputs included, in the order in which they are computed; of a model that
+        defines ``call``, those in its attributes and in lists and dictionaries there."""
+        return self._sublayers()
 
     def _sublayers(self) -> Any:
-        return self._layers
+        return self._layers if self._is_graph_network else unique(_layers_in(self._layers))
 
     def get_layer(self, name: Optional[str] = None, index: Any = None) -> Any:
         """The layer of the given name, or at the given index, which counts more. Raises ValueError
@@ -187,11 +190,15 @@ class Network(Layer):
         )
 
     def _recorded(self, kind: str) -> Any:
+        if self._own_record is not None:
+            return unique(self._unconditional_of(kind) + self._collected(kind, [self._own_record]))
         if not self._is_graph_network:
             return unique(
                 self._unconditional_of(kind)
-                + [item for layer in self._layers for item in layer._recorded(kind)]
+                + [item for layer in self._sublayers() for item in layer._recorded(kind)]
             )
+        if kind == "losses":
+            self._make_losses(self._unconditional)
         found: List[Any] = []
         for layer in self._layers:
             for _, node in self._topology.nodes_of(layer):
@@ -208,6 +215,18 @@ class Network(Layer):
             return self._recorded(kind)
         return super()._recorded_for(kind, inputs)
 
+    def add_loss(self, losses: Any, inputs: Any = None) -> None:
+        """Adds loss tensors, or functions that make them; those that a ``call`` of a subclass adds
+        belong to that call."""
+        running = ledger.innermost()
+        if inputs is None and running is not None and running.layer is self:
+            inputs = running.inputs
+        super().add_loss(losses, inputs)
+
+    def added_metrics(self) -> Any:
+        """The ``(name, tensor)`` of all metrics that were added: own ones, then those of layers."""
+        return unique(list(self._unconditional.metrics) + self._recorded("metrics"))
+
     @property
     def updates(self) -> Any:
         """The updates of the layers on this network's tensors; none if it is frozen and not
@@ -217,23 +236,30 @@ class Network(Layer):
     @property
     def state_updates(self) -> Any:
         """The updates of stateful layers, which are run in prediction too."""
-        return unique([item for layer in self._layers if layer.stateful for item in layer.updates])
+        return unique([item for layer in self.stateful_layers for item in layer.updates])
+
+    @property
+    def stateful_layers(self) -> List[Any]:
+        """The layers that carry states from batch to batch."""
+        return [layer for layer in self._sublayers() if layer.stateful]
 
     @property
     def stateful(self) -> Any:
         """Whether any layer carries states from batch to batch."""
-        return any(layer.stateful for layer in self._layers)
+        return bool(self.stateful_layers)
 
     def reset_states(self) -> None:
         """Sets the states of all stateful layers to zero."""
-        for layer in self._layers:
-            if layer.stateful and hasattr(layer, "reset_states"):
+        for layer in self.stateful_layers:
+            if hasattr(layer, "reset_states"):
                 layer.reset_states()
 
     @property  # type: ignore[misc]
     def uses_learning_phase(self) -> Any:
         """Whether an output depends on the learning phase."""
-        return any(getattr(x, "_uses_learning_phase", False) for x in self.outputs or ())
+        return getattr(self._own_record, "uses_learning_phase", False) or any(
+            getattr(x, "_uses_learning_phase", False) for x in self.outputs or ()
+        )
 
     def get_weights(self) -> Any:
         """The values of all weights, layer by layer: a list of arrays."""
@@ -281,11 +307,34 @@ class Network(Layer):
         Every call makes new operations, also one on the same tensors: they may belong to another
             device.
         """
+        if not self._is_graph_network:
+            raise NotImplementedError(
+                "Model %s has neither inputs and outputs nor a `call`: define "
+                "`call(self, inputs)` in class %s." % (self.name, type(self).__name__)
+            )
         inputs = to_list(inputs, allow_tuple=True)
         masks = [None] * len(inputs) if mask is None else to_list(mask)
         outputs, output_masks = self.run_internal_graph(inputs, masks, training)
         self._last_call = (inputs, masks, output_masks)
         return unpack_singleton(outputs)
+
+    def _call_on_own_inputs(self) -> None:
+        """Computes the outputs with the ``call`` of a subclass, on ``inputs``.
+
+        Without a name scope, so that weights are called as in a model made from tensors.
+        """
+        inputs = unpack_singleton(self.inputs)
+        record = Record(self, inputs)
+        with ledger.recording(record):
+            self.outputs = to_list(self.call(inputs), allow_tuple=True)
+            masks = to_list(self.compute_mask(inputs, None), allow_tuple=True)
+        self._keep(record)
+        self._own_record = record
+        self._own_masks = masks * len(self.outputs) if len(masks) == 1 else masks
+
+    def _output_masks(self) -> Any:
+        """The masks of the outputs; where the class defines ``call``, those it computes itself."""
+        return list(self._own_masks) or [mask_of(x) for x in self.outputs]
 
     def compute_mask(self, inputs: Any, mask: Any = None) -> Any:
         """The masks of the outputs. Known without new operations for the last call, and for the
@@ -303,11 +352,12 @@ class Network(Layer):
     def run_internal_graph(self, inputs: Any, masks: Any = None, training: Any = None) -> Any:
         """Calls all layers anew, on other tensors: ``(outputs, their masks)``, two lists."""
         masks = masks or [None] * len(inputs)
-        computed = {id(x): pair for x, pair in zip(self.inputs, zip(inputs, masks))}
+        own = self._inbound_nodes[0]  # `inputs` and `outputs` may have been set to others
+        computed = {id(x): pair for x, pair in zip(own.input_tensors, zip(inputs, masks))}
         for node in self._topology.nodes:
             if not self._is_source(node, computed):
                 self._recompute(node, computed, training)
-        pairs = [computed[id(x)] for x in self.outputs]
+        pairs = [computed[id(x)] for x in own.output_tensors]
         return [x for x, _ in pairs], [mask for _, mask in pairs]
 
     @staticmethod
@@ -387,6 +437,33 @@ class Network(Layer):
                 "first layer for automatic build."
             )
         summary.print_summary(self, line_length, positions, print_fn)
+
+
+# What holds layers that are not the network's own, or holds them in another way.
+_NO_LAYERS_OF_USERS = (
+    "_layers",
+    "_input_layers",
+    "_output_layers",
+    "metrics",
+    "weighted_metrics",
+    "stateful_metric_functions",
+)
+
+
+def _may_hold(name: str, value: Any) -> bool:
+    """Whether an attribute holds layers, or is empty and may hold some later."""
+    if not isinstance(value, (list, tuple, dict)):
+        return False
+    return bool(_layers_in(value)) or (not value and not name.startswith("_"))
+
+
+def _layers_in(value: Any) -> List[Any]:
+    if isinstance(value, Layer):
+        return [value]
+    if not isinstance(value, (list, tuple, dict)):
+        return []
+    items = value.values() if isinstance(value, dict) else value
+    return [layer for item in items for layer in _layers_in(item)]
 
 
 def _check_inputs(class_name: str, inputs: Any) -> None:

@@ -39,9 +39,9 @@ def epsilon() -> float:
     return _settings["epsilon"]
 
 
-def set_epsilon(value: Any) -> None:
+def set_epsilon(e: Any) -> None:
     """Sets the fuzz factor."""
-    _settings["epsilon"] = float(value)
+    _settings["epsilon"] = float(e)
 
 
 def image_data_format() -> str:

@@ -98,6 +98,7 @@ class Record:
         self.inputs: Any = None if inputs is None else to_list(inputs)
         self.updates: List[Any] = []
         self.losses: List[Any] = []
+        self.metrics: List[Any] = []  # of (name, scalar tensor)
         self.uses_learning_phase = False
         self.is_kept = True
         self.children: List[Record] = []
@@ -112,7 +113,7 @@ class Record:
         )
 
     def collect(self, kind: str) -> List[Any]:
-        """All ``'updates'`` or ``'losses'`` of this call and of the calls inside it, in order."""
+        """All ``'updates'``, ``'losses'`` or ``'metrics'`` of this call and of those inside it."""
         if kind == "updates" and not (self.layer.trainable or self.layer.stateful):
             return []  # frozen
         found = list(getattr(self, kind))

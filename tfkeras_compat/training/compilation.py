@@ -5,6 +5,7 @@ import warnings
 from tfkeras_compat import backend as K
 from tfkeras_compat import losses as loss_module
 from tfkeras_compat import metrics as metric_module
+from tfkeras_compat.backend.fused import cross_entropy
 from tfkeras_compat.engine.layer import Layer
 from tfkeras_compat.errors import ConfigError
 from tfkeras_compat.state.naming import snake_case
@@ -111,7 +112,7 @@ def _check_names(argument, given, output_names):
 def _check_length(argument, given, output_names):
     if len(given) != len(output_names):
         raise ConfigError(
-            "When passing a list as %s, it should have one entry per model output. The model has "
+            "When passing a list as `%s`, it should have one entry per model output. The model has "
             "%d outputs, but you passed %s=%s" % (argument, len(output_names), argument, given)
         )
 
@@ -150,7 +151,8 @@ def _loss_weights(loss_weights, output_names):
     if loss_weights is None:
         return [1.0] * len(output_names)
     parts = _by_output("loss_weights", loss_weights, output_names, 1.0)
-    if parts is None:
+    # A tuple is more likely to be a mistake than weights, and is refused as in the original.
+    if parts is None or isinstance(loss_weights, tuple):
         raise TypeError(
             "Could not interpret loss_weights argument: %s - expected a list or a dictionary by "
             "output: %s." % (loss_weights, output_names)
@@ -162,6 +164,11 @@ def _target_tensors(target_tensors, output_names):
     if target_tensors is None:
         return [None] * len(output_names)
     if K.is_tensor(target_tensors):
+        if len(output_names) > 1:
+            raise ConfigError(
+                "The model has %d outputs, but you passed a single tensor as `target_tensors`. "
+                "Expected a list or a dict of tensors." % len(output_names)
+            )
         target_tensors = [target_tensors]
     parts = _by_output("target_tensors", target_tensors, output_names)
     if parts is None:
@@ -237,11 +244,23 @@ def weighted_masked_objective(function):
             # The fewer steps are left, the more each counts.
             scores = scores * mask / (K.mean(mask) + K.epsilon())
         if weights is not None:
-            scores = K.mean(scores, axis=list(range(K.ndim(weights), K.ndim(scores)))) * weights
-            scores = scores / K.mean(K.cast(K.not_equal(weights, 0), K.floatx()))
+            scores = K.mean(scores, axis=list(range(K.ndim(weights), K.ndim(scores))))
+            return _weighted_mean(scores, weights)
         return K.mean(scores)
 
     return weighted
+
+
+def _weighted_mean(scores, weights):
+    if _may_be_broadcast(K.int_shape(scores), K.int_shape(weights)):
+        return K.mean(scores * weights / K.mean(K.cast(K.not_equal(weights, 0), K.floatx())))
+    return cross_entropy.weighted_mean(scores, weights)
+
+
+def _may_be_broadcast(shape, other):
+    return len(shape) != len(other) or any(
+        size != other_size and 1 in (size, other_size) for size, other_size in zip(shape, other)
+    )
 
 
 def _called(function, y_true, y_pred):
@@ -305,6 +324,12 @@ class MetricRecord:
                     self._add(output, metric, None)
                 for metric in own_weighted if output.is_trained else ():
                     self._add(output, metric, output.sample_weight)
+
+    def add_tensors(self, named):
+        """Adds ``(name, tensor)`` pairs as they are."""
+        for name, tensor in named:
+            self.names.append(self._unused(name))
+            self.tensors.append(tensor)
 
     def _add(self, output, metric, weights):
         name, function = named_metric(metric, output)

@@ -1,5 +1,6 @@
 """Arrays as users give them, put into the order and shapes that a model is fed."""
 
+import warnings
 from typing import Any
 
 import numpy as np
@@ -235,6 +236,11 @@ def standardize_weights(y, sample_weight=None, class_weight=None, sample_weight_
     if sample_weight is not None:
         sample_weight = np.asarray(sample_weight)
     _check_mode(y, sample_weight, sample_weight_mode)
+    if class_weight is not None and not isinstance(class_weight, dict):
+        warnings.warn(
+            "`class_weight` has no effect unless it is a dictionary of weights by class number, "
+            "found %r." % (class_weight,)
+        )
     by_class = _weights_of_classes(y, class_weight) if isinstance(class_weight, dict) else None
     given = [weights for weights in (sample_weight, by_class) if weights is not None]
     if len(given) == 2:

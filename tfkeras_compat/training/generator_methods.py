@@ -1,8 +1,11 @@
 """``fit_generator``, ``evaluate_generator`` and ``predict_generator`` of a model."""
 
+import itertools
 from typing import Any
 
 from tfkeras_compat.training import generators
+from tfkeras_compat.training.arguments import accepts_keras_1_names
+from tfkeras_compat.training.enqueue import is_sequence
 
 
 class GeneratorMethods:
@@ -24,7 +27,24 @@ class GeneratorMethods:
     """
 
     in_graph: Any
+    optimizer: Any
+    outputs: Any
+    _is_compiled: Any
+    _prepare_for: Any
 
+    def _prepared_by(self, source, parts_of):
+        """The same batches, of which the first has built a model that waited for its data."""
+        if self.outputs and (self._is_compiled or self.optimizer is None):
+            return source
+        if is_sequence(source):
+            first = source[0]
+        else:
+            first = next(source)
+            source = itertools.chain([first], source)
+        self._prepare_for(*parts_of(first))
+        return source
+
+    @accepts_keras_1_names
     def fit_generator(
         self,
         generator,
@@ -63,7 +83,7 @@ class GeneratorMethods:
         with self.in_graph():
             return generators.fit(
                 self,
-                generator,
+                self._prepared_by(generator, _inputs_and_targets),
                 steps_per_epoch=steps_per_epoch,
                 epochs=epochs,
                 verbose=verbose,
@@ -77,6 +97,7 @@ class GeneratorMethods:
                 initial_epoch=initial_epoch,
             )
 
+    @accepts_keras_1_names
     def evaluate_generator(
         self,
         generator,
@@ -93,8 +114,10 @@ class GeneratorMethods:
         """
         flow = generators.Flow(max_queue_size, workers, use_multiprocessing)
         with self.in_graph():
+            generator = self._prepared_by(generator, _inputs_and_targets)
             return generators.evaluate(self, generator, steps, callbacks, flow, verbose)
 
+    @accepts_keras_1_names
     def predict_generator(
         self,
         generator,
@@ -112,4 +135,13 @@ class GeneratorMethods:
         """
         flow = generators.Flow(max_queue_size, workers, use_multiprocessing)
         with self.in_graph():
+            generator = self._prepared_by(generator, _inputs_alone)
             return generators.predict(self, generator, steps, callbacks, flow, verbose)
+
+
+def _inputs_and_targets(batch):
+    return generators.training_parts(batch)[:2]
+
+
+def _inputs_alone(batch):
+    return generators.inputs_of(batch), None

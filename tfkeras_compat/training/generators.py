@@ -96,16 +96,16 @@ def _unexpected(batch):
     )
 
 
-def _training_parts(batch):
+def training_parts(batch):
     """``(x, y, sample_weight)`` of a batch."""
     if not isinstance(batch, (tuple, list)) or len(batch) not in (2, 3):
         raise _unexpected(batch)
     return (tuple(batch) + (None,))[:3]
 
 
-def _inputs(batch):
+def inputs_of(batch):
     """The inputs of a batch: of one to train with, or of one that is nothing else."""
-    return _training_parts(batch)[0] if isinstance(batch, tuple) else batch
+    return training_parts(batch)[0] if isinstance(batch, tuple) else batch
 
 
 def _size(x):
@@ -187,7 +187,7 @@ def _fit_epoch(model, batches, steps, labels, class_weight, callbacks):
     """Trains on the batches of an epoch: whether on all of them, and the size of the last one."""
     step, size = 0, 1
     for step in range(steps):
-        x, y, weights = _training_parts(_next_batch(batches, step, steps))
+        x, y, weights = training_parts(_next_batch(batches, step, steps))
         size = _size(x)
         logs = {"batch": step, "size": size}
         callbacks.on_train_batch_begin(step, logs)
@@ -242,7 +242,7 @@ def tested(model, batches, steps, callbacks=None, verbose=0):
     callbacks.model.stop_training = False
     callbacks.on_test_begin()
     for step in range(steps):
-        x, y, weights = _training_parts(_next_batch(batches, step, steps))
+        x, y, weights = training_parts(_next_batch(batches, step, steps))
         size = _size(x)
         logs = {"batch": step, "size": size}
         callbacks.on_test_batch_begin(step, logs)
@@ -268,7 +268,7 @@ def predict(model, source, steps, callbacks, flow, verbose):
     callbacks.on_predict_begin()
     with flow.batches(source) as batches:
         for step in range(steps):
-            x = _inputs(_next_batch(batches, step, steps))
+            x = inputs_of(_next_batch(batches, step, steps))
             logs = {"batch": step, "size": _size(x)}
             callbacks.on_predict_batch_begin(step, logs)
             parts.append(to_list(model.predict_on_batch(x)))

@@ -1,7 +1,9 @@
 """Going over data in batches: to fit, to evaluate, to predict."""
 
+import contextlib
+import itertools
 import numbers
-from typing import List
+from typing import Any, Iterator, List
 
 import numpy as np
 
@@ -56,8 +58,19 @@ class Feed:
             for value, tensor in zip(self.values, tensors)
         ]
 
+    ended_early = False  # whether the last pass over the data had fewer steps than it should
+
     def __bool__(self):
         return bool(self.values or self.phase)
+
+    def known_steps(self, steps):
+        """The number of steps of a pass, if ``steps`` are asked for, or ``None`` if unknown."""
+        return steps
+
+    @contextlib.contextmanager
+    def passing(self, spans) -> Iterator[Any]:
+        """A context of one pass over the data, in which there are spans, see :func:`_spans`."""
+        yield spans
 
     def whole(self):
         """All values at once: those of a step whose data come from tensors."""
@@ -201,19 +214,19 @@ def fit_loop(
             % (samples, validation_feed.values[0].shape[0])
         )
     model.history = History()
-    callbacks = fit_callbacks(model, verbose, callbacks, steps_per_epoch)
+    is_stepwise = samples is None or steps_per_epoch is not None
+    callbacks = fit_callbacks(model, verbose, callbacks, is_stepwise)
     callbacks.set_model(model._get_callback_model())
-    callbacks.set_params(
-        {
-            "batch_size": batch_size,
-            "epochs": epochs,
-            "steps": steps_per_epoch,
-            "samples": samples,
-            "verbose": verbose,
-            "do_validation": validate is not None,
-            "metrics": labels + (["val_" + name for name in labels] if validate else []),
-        }
-    )
+    params = {
+        "batch_size": batch_size,
+        "epochs": epochs,
+        "steps": feed.known_steps(steps_per_epoch),
+        "samples": samples,
+        "verbose": verbose,
+        "do_validation": validate is not None,
+        "metrics": labels + (["val_" + name for name in labels] if validate else []),
+    }
+    callbacks.set_params(params)
     callbacks.on_train_begin()
     callbacks.model.stop_training = False
     for callback in callbacks:
@@ -222,8 +235,9 @@ def fit_loop(
     for epoch in range(initial_epoch, epochs):
         reset_metrics(model)
         callbacks.on_epoch_begin(epoch)
-        if steps_per_epoch is not None:
+        if is_stepwise:
             finished = _fit_steps(function, feed, steps_per_epoch, labels, callbacks)
+            params["steps"] = feed.known_steps(steps_per_epoch)  # now known
         else:
             indices = shuffled(indices, batch_size, shuffle)
             finished = _fit_batches(function, feed, indices, batch_size, labels, callbacks)
@@ -236,22 +250,30 @@ def fit_loop(
     return model.history
 
 
-def fit_callbacks(model, verbose, callbacks, steps_per_epoch):
+def fit_callbacks(model, verbose, callbacks, is_stepwise):
     """The callbacks of a training: averages first, then what is printed, and the history last."""
+    given = callbacks or []
+    if not isinstance(given, (list, tuple)) or not all(hasattr(x, "set_model") for x in given):
+        raise TypeError(
+            "`callbacks` should be a list of keras.callbacks.Callback objects, found %r." % (given,)
+        )
     stateful = model.stateful_metric_names
-    count_mode = "samples" if steps_per_epoch is None else "steps"
+    count_mode = "steps" if is_stepwise else "samples"
     first: List[Callback] = [BaseLogger(stateful_metrics=stateful)]
     if verbose:
         first.append(ProgbarLogger(count_mode, stateful_metrics=stateful))
-    return CallbackList(first + list(callbacks or []) + [model.history])
+    return CallbackList(first + list(given) + [model.history])
 
 
 def _fit_steps(function, feed, steps, labels, callbacks):
-    for step in range(steps):
-        _fit_batch(function, feed.whole(), step, 1, labels, callbacks)
-        if callbacks.model.stop_training:
-            break
-    return True
+    with feed.passing(_spans(None, None, steps)) as spans:
+        for step, _ in spans:
+            _fit_batch(function, feed.whole(), step, 1, labels, callbacks)
+            if callbacks.model.stop_training:
+                break
+    if feed.ended_early:
+        callbacks.model.stop_training = True
+    return not feed.ended_early
 
 
 def _fit_batches(function, feed, indices, batch_size, labels, callbacks):
@@ -304,12 +326,13 @@ def tested(model, function, feed, batch_size=None, verbose=0, steps=None, callba
     reset_metrics(model)
     labels = list(model.metrics_names)
     samples = feed.samples(batch_size, steps, "steps")
+    is_stepwise = samples is None or steps is not None
     callbacks = configured(
         callbacks,
         model,
         {
             "batch_size": batch_size,
-            "steps": steps,
+            "steps": feed.known_steps(steps),
             "samples": samples,
             "verbose": verbose,
             "metrics": labels,
@@ -318,18 +341,19 @@ def tested(model, function, feed, batch_size=None, verbose=0, steps=None, callba
     averages = Averages(
         [index for index, name in enumerate(labels) if name in model.stateful_metric_names]
     )
-    progress = Progbar(target=samples if steps is None else steps) if verbose == 1 else None
+    progress = _progress(feed, samples, steps) if verbose == 1 else None
     callbacks.model.stop_training = False
     callbacks.on_test_begin()
-    for number, (begin, end) in enumerate(_spans(samples, batch_size, steps)):
-        logs = {"batch": number, "size": end - begin}
-        callbacks.on_test_batch_begin(number, logs)
-        values = function(_values(feed, begin, end, steps))
-        averages.add(values, end - begin)
-        logs.update(zip(labels, values))
-        callbacks.on_test_batch_end(number, logs)
-        if progress:
-            progress.update(end)
+    with feed.passing(_spans(samples, batch_size, steps)) as spans:
+        for number, (begin, end) in enumerate(spans):
+            logs = {"batch": number, "size": end - begin}
+            callbacks.on_test_batch_begin(number, logs)
+            values = function(_values(feed, begin, end, is_stepwise))
+            averages.add(values, end - begin)
+            logs.update(zip(labels, values))
+            callbacks.on_test_batch_end(number, logs)
+            if progress:
+                progress.update(end)
     callbacks.on_test_end()
     return averages.result()
 
@@ -337,37 +361,51 @@ def tested(model, function, feed, batch_size=None, verbose=0, steps=None, callba
 def predict_loop(model, function, feed, batch_size=32, verbose=0, steps=None, callbacks=None):
     """The outputs for all samples: an array, or a list of arrays."""
     samples = feed.samples(batch_size, steps, "steps")
+    is_stepwise = samples is None or steps is not None
     callbacks = configured(
         callbacks,
         model,
-        {"batch_size": batch_size, "steps": steps, "samples": samples, "verbose": verbose},
+        {
+            "batch_size": batch_size,
+            "steps": feed.known_steps(steps),
+            "samples": samples,
+            "verbose": verbose,
+        },
     )
     collected, parts = _Collected(samples), []
-    progress = Progbar(target=samples if steps is None else steps) if verbose == 1 else None
+    progress = _progress(feed, samples, steps) if verbose == 1 else None
     callbacks.model.stop_training = False
     callbacks.on_predict_begin()
-    for number, (begin, end) in enumerate(_spans(samples, batch_size, steps)):
-        logs = {"batch": number, "size": end - begin}
-        callbacks.on_predict_batch_begin(number, logs)
-        outputs = function(_values(feed, begin, end, steps))
-        if steps is None:
-            collected.add(outputs, begin, end)
-        else:
-            parts.append(outputs)  # how many samples a step has shows only now
-        logs["outputs"] = outputs
-        callbacks.on_predict_batch_end(number, logs)
-        if progress:
-            progress.update(end)
+    with feed.passing(_spans(samples, batch_size, steps)) as spans:
+        for number, (begin, end) in enumerate(spans):
+            logs = {"batch": number, "size": end - begin}
+            callbacks.on_predict_batch_begin(number, logs)
+            outputs = function(_values(feed, begin, end, is_stepwise))
+            if is_stepwise:
+                parts.append(outputs)  # how many samples a step has shows only now
+            else:
+                collected.add(outputs, begin, end)
+            logs["outputs"] = outputs
+            callbacks.on_predict_batch_end(number, logs)
+            if progress:
+                progress.update(end)
     callbacks.on_predict_end()
-    if steps is None:
+    if not is_stepwise:
         return unpack_singleton(collected.arrays)
     return unpack_singleton([np.concatenate(each) for each in zip(*parts)])
 
 
+def _progress(feed, samples, steps):
+    is_stepwise = samples is None or steps is not None
+    return Progbar(target=feed.known_steps(steps) if is_stepwise else samples)
+
+
 def _spans(samples, batch_size, steps):
-    """``(begin, end)`` of each batch in samples, or of each step in steps."""
+    """``(begin, end)`` of each batch in samples, or of each step; without either, for ever."""
+    if steps is None and samples is None:
+        return zip(itertools.count(), itertools.count(1))
     return make_batches(samples, batch_size) if steps is None else make_batches(steps, 1)
 
 
-def _values(feed, begin, end, steps):
-    return feed.batch(slice(begin, end)) if steps is None else feed.whole()
+def _values(feed, begin, end, is_stepwise):
+    return feed.whole() if is_stepwise else feed.batch(slice(begin, end))

@@ -9,17 +9,17 @@ from tfkeras_compat import backend as K
 from tfkeras_compat import optimizers
 from tfkeras_compat._tf import tf
 from tfkeras_compat.engine.network import Network
-from tfkeras_compat.engine.node import mask_of
-from tfkeras_compat.errors import ConfigError, ShapeError
+from tfkeras_compat.errors import CompatError, ConfigError, ShapeError
 from tfkeras_compat.state import graph as graph_state
 from tfkeras_compat.state import phase
 from tfkeras_compat.state.structures import to_list, unpack_singleton
-from tfkeras_compat.training import arguments, compilation, data, loops
+from tfkeras_compat.training import arguments, compilation, data, datasets, loops
+from tfkeras_compat.training.dataset_methods import DatasetMethods, phase_values
 from tfkeras_compat.training.enqueue import is_generator_or_sequence
 from tfkeras_compat.training.generator_methods import GeneratorMethods
 
 
-class TrainingMethods(GeneratorMethods, Network):
+class TrainingMethods(GeneratorMethods, DatasetMethods, Network):
     """What makes a network a model: ``compile``, ``fit``, ``evaluate``, ``predict`` and the like.
 
     All of them work in the graph of the network, whichever is the default, and from any thread.
@@ -44,6 +44,7 @@ class TrainingMethods(GeneratorMethods, Network):
     predict_function: Any = None
     _is_compiled = False
     _predicted_outputs: Any = None
+    _is_running_build = False
 
     # ---- compiling ------------------------------------------------------------------------------
 
@@ -93,7 +94,7 @@ class TrainingMethods(GeneratorMethods, Network):
         outputs = compilation.compiled_outputs(
             self.output_names,
             self.outputs,
-            [mask_of(x) for x in self.outputs],
+            self._output_masks(),
             loss,
             self.loss_weights,
             self.sample_weight_mode,
@@ -123,6 +124,7 @@ class TrainingMethods(GeneratorMethods, Network):
     def _record_metrics(self, outputs, output_losses):
         record = compilation.MetricRecord(len(outputs), output_losses)
         record.add_all(outputs, self.metrics, self.weighted_metrics)
+        record.add_tensors(self.added_metrics())
         self.metrics_names = record.names
         self.metrics_tensors = record.tensors
         self.metrics_updates = record.updates
@@ -151,6 +153,8 @@ class TrainingMethods(GeneratorMethods, Network):
         return self._feed_inputs + self._feed_targets + self._feed_sample_weights
 
     def _check_compiled(self):
+        if self.optimizer is not None and self.outputs and not self._is_compiled and not self.loss:
+            self._compile_outputs(None, None)  # all losses are added ones: no targets to wait for
         if not self._is_compiled:
             raise RuntimeError(
                 "You must compile your model before using it: model.compile(optimizer, loss)."
@@ -210,13 +214,49 @@ class TrainingMethods(GeneratorMethods, Network):
         # Layers may have been added since.
         return self.predict_function is not None and self._predicted_outputs is self.outputs
 
+    # ---- models that define `call` themselves ---------------------------------------------------
+
+    def build(self, input_shape=None):
+        """Makes the weights of a model that defines ``call``, before its first data are there.
+
+        Args:
+            input_shape: with the batch axis, as in ``(None, 3)``; a list of them for several
+                inputs.
+        """
+        if self._is_graph_network or self._is_running_build or self.inputs or input_shape is None:
+            self.built = True
+            return
+        shapes = input_shape if isinstance(input_shape, list) else [input_shape]
+        self.built = True  # by whoever called this
+        with self.in_graph():
+            self._set_inputs([K.placeholder(shape) for shape in shapes])
+
+    def _ensure_built(self, inputs):
+        if not self.built:
+            self._build_as_user_does(to_list(inputs))
+        super()._ensure_built(inputs)
+
+    def _build_as_user_does(self, inputs):
+        """Runs a ``build`` that a subclass defines; ours would only run ``call`` once more."""
+        if self.built:
+            return
+        self._is_running_build = True
+        try:
+            self.build(unpack_singleton([K.int_shape(x) for x in inputs]))
+        finally:
+            self._is_running_build = False
+        self.built = True
+
     # ---- data -----------------------------------------------------------------------------------
 
     def _set_inputs(self, inputs):
         """Makes placeholders like the arrays, or takes the tensors, and calls the model on them.
 
         Models that define ``call`` themselves know their inputs only from the first data.
+        Raises: ConfigError if the model has inputs.
         """
+        if self.inputs:
+            raise ConfigError("Model inputs are already set: %s." % (self.inputs,))
         inputs = to_list(inputs, allow_tuple=True)
         self.input_names = ["input_%d" % number for number in range(1, len(inputs) + 1)]
         self.inputs = [_placeholder(*each) for each in zip(inputs, self.input_names)]
@@ -224,7 +264,12 @@ class TrainingMethods(GeneratorMethods, Network):
         self._feed_inputs = [x for x, _ in fed]
         self._feed_input_names = [name for _, name in fed]
         self._feed_input_shapes = [K.int_shape(x) for x in self._feed_inputs]
-        self.outputs = to_list(self.call(unpack_singleton(self.inputs)), allow_tuple=True)
+        try:
+            self._build_as_user_does(self.inputs)
+            self._call_on_own_inputs()
+        except BaseException:
+            self.inputs, self.built = None, False  # so that a second attempt begins anew
+            raise
         self.output_names = ["output_%d" % number for number in range(1, len(self.outputs) + 1)]
         self.built = True
 
@@ -284,6 +329,7 @@ class TrainingMethods(GeneratorMethods, Network):
             check_batch_axis=False,
             exception_prefix="target",
         )
+        arguments.check_given(y, names, "target")
         if self._is_graph_network:
             data.check_loss_and_target_compatibility(
                 y, self._feed_loss_fns, self._feed_output_shapes
@@ -299,6 +345,11 @@ class TrainingMethods(GeneratorMethods, Network):
         ]
         return y, weights
 
+    def _check_to_learn_from(self, y, parts, role):
+        if parts[0] or y is not None or not self._feed_inputs:
+            arguments.check_targets_given(parts[1] or y, self._feed_output_names)
+        arguments.check_samples(parts[0], role)
+
     def _check_stateful_batches(self, x, batch_size):
         if self.stateful and batch_size and x and x[0].shape[0] % batch_size != 0:
             raise ShapeError(
@@ -309,6 +360,7 @@ class TrainingMethods(GeneratorMethods, Network):
 
     def _validate_or_infer_batch_size(self, batch_size, steps):
         """The batch size: as given, as the inputs have it, or 32."""
+        arguments.check_counts(batch_size=batch_size, steps=steps)
         fixed = K.int_shape(self.inputs[0])[0] if self.inputs else None
         if fixed is not None:
             if batch_size is not None and batch_size != fixed:
@@ -330,6 +382,7 @@ class TrainingMethods(GeneratorMethods, Network):
         with self.in_graph():
             values = self._standardize_user_data(x, y, sample_weight, class_weight)
             self._make_train_function()
+            self._check_to_learn_from(y, values, "The batch")
             return self._called_on(self.train_function, values, 1.0)
 
     def test_on_batch(self, x, y, sample_weight=None):
@@ -337,6 +390,7 @@ class TrainingMethods(GeneratorMethods, Network):
         with self.in_graph():
             values = self._standardize_user_data(x, y, sample_weight)
             self._make_test_function()
+            self._check_to_learn_from(y, values, "The batch")
             return self._called_on(self.test_function, values, 0.0)
 
     def predict_on_batch(self, x):
@@ -348,7 +402,7 @@ class TrainingMethods(GeneratorMethods, Network):
 
     def _called_on(self, function, parts, phase_value):
         values = [value for part in parts for value in part]
-        return unpack_singleton(function(values + _phase_values(function, phase_value)))
+        return unpack_singleton(function(values + phase_values(function, phase_value)))
 
     # ---- all data -------------------------------------------------------------------------------
 
@@ -378,17 +432,20 @@ class TrainingMethods(GeneratorMethods, Network):
 
         Args:
             x, y: array, list of arrays or dictionary of arrays by name; tensors; ``None`` where the
-                model's inputs or targets are tensors.
+                model's inputs or targets are tensors. Or ``x`` alone: a dataset or iterator of
+                ``tf.data`` with batches ``(x, y)`` or ``(x, y, sample_weight)``.
             batch_size: 32 if not given, and no step counts are.
             epochs: the number of the last epoch; ``initial_epoch`` is that of the first, from 0.
             verbose: 0 for nothing, 1 for a progress bar, 2 for a line each epoch.
             callbacks: list of :class:`tfkeras_compat.callbacks.Callback`.
             validation_split: the part of the samples, from the end, to validate with.
-            validation_data: ``(x, y)`` or ``(x, y, sample_weight)`` to validate with instead.
+            validation_data: ``(x, y)`` or ``(x, y, sample_weight)`` to validate with instead, or a
+                dataset or iterator.
             shuffle: whether the order changes each epoch; ``"batch"`` for files of arrays.
             class_weight: dictionary of weights by class number.
             sample_weight: array of weights, ``(samples,)`` or ``(samples, steps)``.
             steps_per_epoch, validation_steps: how many batches, if the data come from tensors.
+                A dataset is used to its end if they are not given, in each epoch anew.
             validation_freq: after every how many epochs, or a collection of the epochs (from 1),
                 there is a validation.
             max_queue_size, workers, use_multiprocessing: see ``fit_generator``, which this is if
@@ -422,21 +479,33 @@ class TrainingMethods(GeneratorMethods, Network):
                 "If fitting from data tensors, you should specify the `steps_per_epoch` argument."
             )
         with self.in_graph():
-            batch_size = self._validate_or_infer_batch_size(batch_size, steps_per_epoch)
-            parts = self._standardize_user_data(
-                x, y, sample_weight, class_weight, batch_size=batch_size
-            )
-            parts, validation = self._with_validation(
-                parts, validation_data, validation_split, batch_size
-            )
-            self._make_train_function()
+            if datasets.is_stream(x):
+                datasets.check_arguments(y, sample_weight, validation_split, batch_size)
+                feed = self._stream_feed(
+                    x, "train", steps_per_epoch, "steps_per_epoch", class_weight
+                )
+                validation = self._validation_parts(validation_data, None)
+            else:
+                batch_size = self._validate_or_infer_batch_size(batch_size, steps_per_epoch)
+                parts = self._standardize_user_data(
+                    x, y, sample_weight, class_weight, batch_size=batch_size
+                )
+                parts, validation = self._with_validation(
+                    parts, validation_data, validation_split, batch_size
+                )
+                self._make_train_function()
+                self._check_to_learn_from(y, parts, "The training data")
+                feed = self._feed(self.train_function, parts, 1.0)
+                self._check_validation_steps(
+                    validation, validation_data, steps_per_epoch, validation_steps
+                )
             validation_feed, validate = self._validation(
-                validation, batch_size, steps_per_epoch, validation_steps, validation_freq
+                validation, validation_data, batch_size, validation_steps, validation_freq
             )
             return loops.fit_loop(
                 self,
                 self.train_function,
-                self._feed(self.train_function, parts, 1.0),
+                feed,
                 batch_size=batch_size,
                 epochs=epochs,
                 verbose=verbose,
@@ -450,20 +519,12 @@ class TrainingMethods(GeneratorMethods, Network):
 
     def _feed(self, function, parts, phase_value):
         values = [value for part in parts for value in part]
-        phase_values = _phase_values(function, phase_value)
-        return loops.Feed(values, self._fed_tensors(), phase_values)
+        return loops.Feed(values, self._fed_tensors(), phase_values(function, phase_value))
 
     def _with_validation(self, parts, validation_data, validation_split, batch_size):
         """The parts of the data to train with, and those to validate with or ``None``."""
-        if validation_data:
-            if len(validation_data) not in (2, 3):
-                raise ConfigError(
-                    "When passing validation_data, it must contain 2 (x_val, y_val) or 3 (x_val, "
-                    "y_val, val_sample_weights) items, however it contains %d items"
-                    % len(validation_data)
-                )
-            x, y, weights = (tuple(validation_data) + (None,))[:3]
-            return parts, self._standardize_user_data(x, y, weights, batch_size=batch_size)
+        if validation_data is not None and not _is_empty(validation_data):
+            return parts, self._validation_parts(validation_data, batch_size)
         if not 0.0 < (validation_split or 0.0) < 1.0:
             return parts, None
         x = parts[0]
@@ -473,15 +534,37 @@ class TrainingMethods(GeneratorMethods, Network):
                 "`validation_split`."
             )
         split_at = int(int(x[0].shape[0]) * (1.0 - validation_split))
+        if split_at in (0, int(x[0].shape[0])):
+            raise ConfigError(
+                "validation_split=%s of %d samples leaves none to train or to validate with."
+                % (validation_split, x[0].shape[0])
+            )
         return (
             [loops.slice_arrays(list(part), 0, split_at) for part in parts],
             [loops.slice_arrays(list(part), split_at) for part in parts],
         )
 
-    def _validation(self, parts, batch_size, steps_per_epoch, steps, frequency):
-        """What the validation is fed, and the function of epoch and callbacks that runs it."""
-        if parts is None and not steps:
-            return None, None
+    def _validation_parts(self, given, batch_size):
+        """The parts of arrays to validate with; ``None`` if there are none, or for a dataset."""
+        if given is None or datasets.is_stream(given) or _is_empty(given):
+            return None
+        if len(given) not in (2, 3):
+            raise ConfigError(
+                "When passing validation_data, it must contain 2 (x_val, y_val) or 3 (x_val, "
+                "y_val, val_sample_weights) items, however it contains %d items" % len(given)
+            )
+        x, y, weights = (tuple(given) + (None,))[:3]
+        try:
+            parts = self._standardize_user_data(x, y, weights, batch_size=batch_size)
+            self._check_to_learn_from(y, parts, "The array")
+        except CompatError as error:
+            raise type(error)("validation_data: %s" % error) from error
+        return parts
+
+    @staticmethod
+    def _check_validation_steps(parts, given, steps_per_epoch, steps):
+        if datasets.is_stream(given) or (parts is None and not steps):
+            return
         if steps and steps_per_epoch is None:
             raise ConfigError(
                 "Can only use `validation_steps` when doing step-wise training, i.e. "
@@ -492,8 +575,19 @@ class TrainingMethods(GeneratorMethods, Network):
                 "Must specify `validation_steps` to perform validation when doing step-wise "
                 "training."
             )
+
+    def _validation(self, parts, given, batch_size, steps, frequency):
+        """What the validation is fed, and the function of epoch and callbacks that runs it."""
+        is_stream = datasets.is_stream(given)
+        if parts is None and not steps and not is_stream:
+            return None, None
         self._make_test_function()
-        feed = self._feed(self.test_function, parts or (), 0.0)
+        if is_stream:
+            feed = self._stream_feed(given, "test", steps, "validation_steps")
+            batch_size = None
+        else:
+            feed = self._feed(self.test_function, parts or (), 0.0)
+            batch_size = self._validate_or_infer_batch_size(batch_size, steps)
 
         def validate(epoch, callbacks):
             if loops.should_run_validation(frequency, epoch):
@@ -502,7 +596,7 @@ class TrainingMethods(GeneratorMethods, Network):
                 )
             return None
 
-        return feed, validate
+        return None if is_stream else feed, validate
 
     def evaluate(
         self,
@@ -531,13 +625,19 @@ class TrainingMethods(GeneratorMethods, Network):
                 "If evaluating from data tensors, you should specify the `steps` argument."
             )
         with self.in_graph():
-            batch_size = self._validate_or_infer_batch_size(batch_size, steps)
-            parts = self._standardize_user_data(x, y, sample_weight, batch_size=batch_size)
-            self._make_test_function()
+            if datasets.is_stream(x):
+                datasets.check_arguments(y, sample_weight, None, batch_size)
+                feed = self._stream_feed(x, "test", steps, "steps")
+            else:
+                batch_size = self._validate_or_infer_batch_size(batch_size, steps)
+                parts = self._standardize_user_data(x, y, sample_weight, batch_size=batch_size)
+                self._make_test_function()
+                self._check_to_learn_from(y, parts, "The data")
+                feed = self._feed(self.test_function, parts, 0.0)
             return loops.test_loop(
                 self,
                 self.test_function,
-                self._feed(self.test_function, parts, 0.0),
+                feed,
                 batch_size,
                 verbose,
                 steps,
@@ -575,18 +675,22 @@ class TrainingMethods(GeneratorMethods, Network):
                 "If predicting from data tensors, you should specify the `steps` argument."
             )
         with self.in_graph():
-            batch_size = self._validate_or_infer_batch_size(batch_size, steps)
-            x, _, _ = self._standardize_user_data(x, batch_size=batch_size)
-            self._make_predict_function()
-            phase_values = _phase_values(self.predict_function, 0.0)
-            feed = loops.Feed(x, self._feed_inputs, phase_values)
+            if datasets.is_stream(x):
+                datasets.check_arguments(batch_size=batch_size)
+                feed = self._stream_feed(x, "predict", steps, "steps")
+            else:
+                batch_size = self._validate_or_infer_batch_size(batch_size, steps)
+                x, _, _ = self._standardize_user_data(x, batch_size=batch_size)
+                self._make_predict_function()
+                phase = phase_values(self.predict_function, 0.0)
+                feed = loops.Feed(x, self._feed_inputs, phase)
             return loops.predict_loop(
                 self, self.predict_function, feed, batch_size, verbose, steps, callbacks
             )
 
 
-def _phase_values(function, value):
-    return [value] if getattr(function, "takes_phase", False) else []
+def _is_empty(validation_data):
+    return isinstance(validation_data, (list, tuple)) and not validation_data
 
 
 def _placeholder(value, name):
