@@ -35,6 +35,13 @@ CHOSEN_DIFFERENCES = {
     ),
 }
 CHOSEN_DIFFERENCES.update(
+    (
+        "spatial_dropout%dd: config['layers'][1]['config']" % rank,
+        "The original forgets the layout: a layer made from its configuration has the default one.",
+    )
+    for rank in (2, 3)
+)
+CHOSEN_DIFFERENCES.update(
     ("%s: names['variables']" % name, "The original keeps zeros that tell the size of a state.")
     for name, case in layer_cases.CASES.items()
     if "convlstm2d" in name and not case.options["stateful"]

@@ -265,6 +265,85 @@ _function(
     "metrics", "sparse_categorical_crossentropy", "also_a_loss", classes(4, 3), distributions(3, 4)
 )
 
+# Backend ------------------------------------------------------------------------------------------
+
+_IMAGES, _VOLUMES = numbers(2, 4, 5, 6), numbers(2, 4, 5, 6, 3)
+for _layout in ("channels_first", "channels_last"):
+    for _way in ("nearest", "bilinear"):
+        _function(
+            "backend",
+            "resize_images",
+            "%s_%s" % (_layout, _way),
+            _IMAGES,
+            height_factor=2,
+            width_factor=3,
+            data_format=_layout,
+            interpolation=_way,
+        )
+    _function(
+        "backend",
+        "resize_volumes",
+        _layout,
+        _VOLUMES,
+        depth_factor=2,
+        height_factor=1,
+        width_factor=3,
+        data_format=_layout,
+    )
+    _function("backend", "bias_add", _layout, numbers(2, 4, 3, 4), numbers(4), data_format=_layout)
+    _function(
+        "backend",
+        "bias_add",
+        _layout + "_of_a_sample",
+        numbers(2, *((4, 3, 2) if _layout == "channels_last" else (2, 4, 3))),
+        numbers(4, 3, 2),
+        data_format=_layout,
+    )
+    for _mode, _pad in (("avg", "same"), ("avg", "valid"), ("max", "same")):
+        _pool = {"padding": _pad, "data_format": _layout, "pool_mode": _mode}
+        _label = "_".join([_layout, _mode, _pad])
+        _function("backend", "pool2d", _label, _IMAGES, pool_size=(3, 2), strides=(2, 1), **_pool)
+        _function("backend", "pool3d", _label, _VOLUMES, pool_size=(2, 3, 2), **_pool)
+    _function(
+        "backend",
+        "local_conv2d",
+        _layout,
+        numbers(2, *((5, 6, 3) if _layout == "channels_last" else (3, 5, 6))),
+        numbers(8, 18, 4),
+        kernel_size=(2, 3),
+        strides=(1, 2),
+        output_shape=(4, 2),
+        data_format=_layout,
+    )
+    for _pad in ("same", "valid"):
+        _function(
+            "backend",
+            "separable_conv2d",
+            _layout + "_" + _pad,
+            numbers(2, *((5, 6, 3) if _layout == "channels_last" else (3, 5, 6))),
+            numbers(2, 3, 3, 2),
+            numbers(1, 1, 6, 4),
+            padding=_pad,
+            data_format=_layout,
+        )
+_function(
+    "backend",
+    "local_conv1d",
+    "strides",
+    numbers(2, 7, 3),
+    numbers(3, 9, 4),
+    kernel_size=(3,),
+    strides=(2,),
+)
+_function("backend", "conv1d", "causal", numbers(2, 7, 3), numbers(3, 3, 4), padding="causal")
+_function("backend", "batch_dot", "one_axis", numbers(3, 4, 5), numbers(3, 5, 2))
+_function("backend", "batch_dot", "axes", numbers(3, 4, 5), numbers(3, 4, 2), axes=(1, 1))
+_function("backend", "dot", "three_axes", numbers(3, 4), numbers(2, 4, 5))
+_function("backend", "repeat_elements", "axis_1", numbers(3, 4, 2), rep=3, axis=1)
+_function("backend", "l2_normalize", "axis_0", numbers(3, 4), axis=0)
+_function("backend", "logsumexp", "axis_1", numbers(3, 4), axis=1)
+_function("backend", "spatial_2d_padding", "pairs", _IMAGES, padding=((1, 0), (2, 3)))
+
 # Constraints --------------------------------------------------------------------------------------
 
 _ZERO_COLUMN = given([0.0, 3.0], [0.0, 4.0])

@@ -6,6 +6,7 @@ so that a swapped axis shows.
 """
 
 import collections
+import warnings
 import zlib
 
 import numpy as np
@@ -878,3 +879,211 @@ def _(keras, x):
         keras.layers.GRU(3, return_sequences=True)(hidden)
     )
     return keras.layers.Add()([keras.layers.LSTM(2)(hidden), keras.layers.SimpleRNN(2)(hidden)])
+
+
+# Steps and volumes --------------------------------------------------------------------------------
+
+STEPS, STEPS_FIRST = floats(7, 2), floats(2, 7)
+VOLUME, VOLUME_FIRST = floats(4, 5, 6, 2), floats(2, 4, 5, 6)
+FIRST = {"data_format": "channels_first"}
+THREE = {"filters": 3, "kernel_size": 3}
+
+layer("conv1d", "Conv1D", STEPS, THREE, gradients=True, summary=True)
+layer("conv1d_causal", "Conv1D", STEPS, dict(THREE, padding="causal", dilation_rate=2))
+layer("conv1d_same", "Conv1D", STEPS, dict(THREE, padding="same", strides=2))
+layer("conv1d_channels_first", "Conv1D", STEPS_FIRST, dict(THREE, **FIRST))
+layer("conv1d_of_unknown_length", "Conv1D", floats(None, 2), THREE)
+layer("conv3d", "Conv3D", VOLUME, {"filters": 3, "kernel_size": (2, 3, 4)}, gradients=True)
+layer("conv3d_same", "Conv3D", VOLUME, dict(THREE, padding="same", strides=(1, 2, 3)))
+layer("conv3d_channels_first", "Conv3D", VOLUME_FIRST, dict(THREE, **FIRST))
+layer(
+    "conv3d_transpose",
+    "Conv3DTranspose",
+    floats(2, 3, 2, 2),
+    {"filters": 3, "kernel_size": (1, 2, 2)},
+    gradients=True,
+    summary=True,
+)
+layer("conv3d_transpose_same", "Conv3DTranspose", VOLUME, dict(THREE, padding="same", strides=2))
+layer(
+    "conv3d_transpose_output_padding",
+    "Conv3DTranspose",
+    VOLUME,
+    dict(THREE, strides=(2, 3, 1), output_padding=(1, 2, 0)),
+)
+layer(
+    "conv3d_transpose_channels_first",
+    "Conv3DTranspose",
+    VOLUME_FIRST,
+    dict(THREE, strides=2, padding="same", **FIRST),
+)
+
+for kind in ("Max", "Average"):
+    for rank, feed, feed_first in ((1, STEPS, STEPS_FIRST), (3, VOLUME, VOLUME_FIRST)):
+        name, pooling = "%s_pooling%dd" % (kind.lower(), rank), "%sPooling%dD" % (kind, rank)
+        layer(name, pooling, feed)
+        same = {"pool_size": 3, "strides": 2, "padding": "same"}
+        layer(name + "_same", pooling, feed, same)
+        layer(name + "_channels_first", pooling, feed_first, FIRST)
+        layer("global_%s" % name, "Global" + pooling, feed)
+        layer("global_%s_channels_first" % name, "Global" + pooling, feed_first, FIRST)
+    layer("global_%s_pooling2d" % kind.lower(), "Global%sPooling2D" % kind, IMAGE)
+    layer("global_%s_pooling2d_first" % kind.lower(), "Global%sPooling2D" % kind, IMAGE, FIRST)
+layer("average_pooling2d", "AveragePooling2D", IMAGE)
+layer("average_pooling2d_same", "AveragePooling2D", IMAGE, {"pool_size": 3, "padding": "same"})
+layer("average_pooling2d_channels_first", "AveragePooling2D", IMAGE, FIRST)
+
+
+# Up-sampling, padding, cropping -------------------------------------------------------------------
+
+layer("up_sampling1d", "UpSampling1D", STEPS, {"size": 3})
+layer("up_sampling1d_of_unknown_length", "UpSampling1D", floats(None, 2))
+layer("up_sampling2d", "UpSampling2D", IMAGE, {"size": (2, 3)})
+layer("up_sampling2d_of_unknown_size", "UpSampling2D", floats(None, None, 2))
+layer("up_sampling2d_channels_first", "UpSampling2D", IMAGE, dict(FIRST, size=(2, 3)))
+layer("up_sampling3d", "UpSampling3D", VOLUME, {"size": (2, 3, 1)})
+layer("up_sampling3d_channels_first", "UpSampling3D", VOLUME_FIRST, dict(FIRST, size=2))
+for suffix, settings in (("", {}), ("_channels_first", FIRST)):
+    bilinear = {"size": (2, 3), "interpolation": "bilinear"}
+    layer("up_sampling2d_bilinear" + suffix, "UpSampling2D", IMAGE, dict(bilinear, **settings))
+
+layer("zero_padding1d", "ZeroPadding1D", STEPS, {"padding": (2, 1)})
+layer("zero_padding1d_plain", "ZeroPadding1D", STEPS)
+layer("zero_padding2d", "ZeroPadding2D", IMAGE, {"padding": ((1, 0), (2, 3))})
+layer("zero_padding2d_plain", "ZeroPadding2D", floats(None, 6, 2), {"padding": 2})
+layer("zero_padding2d_channels_first", "ZeroPadding2D", IMAGE, dict(FIRST, padding=(1, 2)))
+layer("zero_padding3d", "ZeroPadding3D", VOLUME, {"padding": ((1, 0), (2, 3), (0, 1))})
+layer("zero_padding3d_channels_first", "ZeroPadding3D", VOLUME_FIRST, FIRST)
+
+layer("cropping1d", "Cropping1D", STEPS, {"cropping": (2, 0)})
+layer("cropping1d_plain", "Cropping1D", floats(None, 2))
+layer("cropping2d", "Cropping2D", IMAGE, {"cropping": ((1, 0), (0, 2))})
+layer("cropping2d_plain", "Cropping2D", IMAGE)
+layer("cropping2d_channels_first", "Cropping2D", floats(2, 5, 6), dict(FIRST, cropping=(1, 2)))
+layer("cropping3d", "Cropping3D", VOLUME, {"cropping": ((1, 0), (0, 2), (1, 2))})
+layer("cropping3d_channels_first", "Cropping3D", VOLUME_FIRST, FIRST)
+
+
+# Separable and local convolutions -----------------------------------------------------------------
+
+layer("separable_conv1d", "SeparableConv1D", STEPS, THREE, gradients=True, summary=True)
+layer(
+    "separable_conv1d_same",
+    "SeparableConv1D",
+    STEPS,
+    dict(THREE, padding="same", strides=2, depth_multiplier=2, activation="tanh"),
+)
+layer("separable_conv1d_dilated", "SeparableConv1D", STEPS, dict(THREE, dilation_rate=2))
+layer("separable_conv1d_channels_first", "SeparableConv1D", STEPS_FIRST, dict(THREE, **FIRST))
+layer("separable_conv2d", "SeparableConv2D", IMAGE, THREE, gradients=True, summary=True)
+layer(
+    "separable_conv2d_same",
+    "SeparableConv2D",
+    IMAGE,
+    dict(THREE, padding="same", strides=2, depth_multiplier=2, use_bias=False),
+)
+layer("separable_conv2d_dilated", "SeparableConv2D", IMAGE, dict(THREE, dilation_rate=2))
+layer(
+    "separable_conv2d_channels_first",
+    "SeparableConv2D",
+    floats(2, 5, 6),
+    dict(THREE, padding="same", **FIRST),
+)
+layer(
+    "separable_conv2d_regularized",
+    "SeparableConv2D",
+    IMAGE,
+    dict(
+        THREE,
+        depthwise_regularizer="l1",
+        pointwise_regularizer="l2",
+        bias_regularizer="l2",
+        activity_regularizer="l2",
+        depthwise_constraint="unit_norm",
+        pointwise_constraint="non_neg",
+        bias_constraint="max_norm",
+        depthwise_initializer="he_normal",
+        bias_initializer="ones",
+    ),
+)
+layer("depthwise_conv2d", "DepthwiseConv2D", IMAGE, {"kernel_size": (2, 3)}, gradients=True)
+layer(
+    "depthwise_conv2d_same",
+    "DepthwiseConv2D",
+    IMAGE,
+    {"kernel_size": 3, "padding": "same", "strides": 2, "depth_multiplier": 3},
+)
+layer(
+    "depthwise_conv2d_channels_first",
+    "DepthwiseConv2D",
+    floats(2, 5, 6),
+    dict(FIRST, kernel_size=3, depth_multiplier=2, activation="relu"),
+)
+
+layer("locally_connected1d", "LocallyConnected1D", STEPS, THREE, gradients=True, summary=True)
+layer(
+    "locally_connected1d_strides",
+    "LocallyConnected1D",
+    STEPS,
+    dict(THREE, strides=2, use_bias=False, kernel_regularizer="l2"),
+)
+layer(
+    "locally_connected2d",
+    "LocallyConnected2D",
+    IMAGE,
+    {"filters": 3, "kernel_size": (2, 3)},
+    gradients=True,
+)
+layer(
+    "locally_connected2d_channels_first",
+    "LocallyConnected2D",
+    floats(2, 5, 6),
+    dict(FIRST, filters=3, kernel_size=(3, 2), strides=(1, 2), activation="tanh"),
+)
+
+
+# Noise --------------------------------------------------------------------------------------------
+
+layer("gaussian_noise", "GaussianNoise", floats(4), {"stddev": 0.5}, random=True)
+layer("gaussian_dropout", "GaussianDropout", floats(4), {"rate": 0.5}, random=True)
+layer("gaussian_dropout_of_nothing", "GaussianDropout", floats(4), {"rate": 0})
+layer(
+    "alpha_dropout",
+    "AlphaDropout",
+    floats(5, 4),
+    {"rate": 0.3, "noise_shape": (3, 1, 4), "seed": 7},
+    random=True,
+)
+layer("alpha_dropout_of_nothing", "AlphaDropout", floats(4), {"rate": 0})
+
+
+@case("masked_noise", padded(floats(5, 4)), random=True)
+def _(keras, x):
+    hidden = keras.layers.GaussianNoise(0.1)(keras.layers.Masking()(x))
+    return keras.layers.AlphaDropout(0.1)(keras.layers.GaussianDropout(0.1)(hidden))
+
+
+layer("spatial_dropout1d", "SpatialDropout1D", STEPS, {"rate": 0.5}, random=True)
+layer("spatial_dropout2d", "SpatialDropout2D", IMAGE, {"rate": 0.5}, random=True)
+layer("spatial_dropout3d", "SpatialDropout3D", VOLUME, dict(FIRST, rate=0.5), random=True)
+
+
+# Layers of Keras 1 --------------------------------------------------------------------------------
+
+
+def deprecated(name, kind, arguments):
+    @case(name, floats(4), gradients=True, summary=True)
+    def _(keras, x):
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            return getattr(keras.layers, kind)(**arguments)(x)
+
+
+deprecated("highway", "Highway", {"activation": "tanh"})
+deprecated("highway_without_bias", "Highway", {"bias": False, "W_regularizer": "l2"})
+deprecated("maxout_dense", "MaxoutDense", {"output_dim": 3})
+deprecated(
+    "maxout_dense_without_bias",
+    "MaxoutDense",
+    {"output_dim": 3, "nb_feature": 2, "bias": False, "W_constraint": "non_neg"},
+)

@@ -9,6 +9,8 @@ import pytest
 
 import tfkeras_compat as keras
 
+pytestmark = pytest.mark.filterwarnings("ignore:The `.*` layer is deprecated")
+
 
 @functools.lru_cache(maxsize=None)
 def observed(name):

@@ -5,7 +5,7 @@ from tfkeras_compat import backend as K
 from tfkeras_compat._tf import tf
 from tfkeras_compat.engine.registry import LAYERS
 from tfkeras_compat.errors import ConfigError, ShapeError
-from tfkeras_compat.layers import Conv2D, Conv2DTranspose, Deconvolution2D
+from tfkeras_compat.layers import Conv2D, Conv2DTranspose, Conv3DTranspose, Deconvolution2D
 from tfkeras_compat.layers.windows import deconv_length
 
 IMAGE = (2, 4, 5, 3)
@@ -136,3 +136,31 @@ def test_the_older_name_stands_for_the_layer_in_files():
     found = LAYERS.deserialize({"class_name": "Deconvolution2D", "config": config})
     assert type(found) is Conv2DTranspose and found.get_config() == config
     assert found.output_padding == (1, 1)
+
+
+# ---- volumes ------------------------------------------------------------------------------------
+
+
+def test_every_voxel_spreads_over_the_window_of_its_kernel():
+    layer = Conv3DTranspose(1, (1, 2, 2), strides=2, kernel_initializer="ones")
+    found = run(layer, np.arange(4).reshape((1, 1, 2, 2, 1)))
+    assert found[0, 0, :, :, 0].tolist() == [[0, 0, 1, 1], [0, 0, 1, 1], [2, 2, 3, 3], [2, 2, 3, 3]]
+
+
+@pytest.mark.parametrize("data_format", ["channels_last", "channels_first"])
+@pytest.mark.parametrize(
+    "options",
+    [{}, {"strides": (2, 3, 1)}, {"strides": 2, "output_padding": (1, 0, 1), "padding": "same"}],
+)
+def test_the_computed_shape_of_volumes_is_the_shape_of_the_result(options, data_format):
+    layer = Conv3DTranspose(2, 3, data_format=data_format, **options)
+    shape = (2, 2, 3, 4, 5) if data_format == "channels_first" else (2, 3, 4, 5, 2)
+    assert run(layer, images(*shape)).shape == layer.compute_output_shape(shape)
+    config = layer.get_config()
+    assert "dilation_rate" not in config
+    assert Conv3DTranspose.from_config(config).get_config() == config
+
+
+def test_output_padding_of_volumes_must_be_less_than_the_stride():
+    with pytest.raises(ConfigError, match="greater than output padding"):
+        Conv3DTranspose(2, 3, strides=(1, 3, 2), output_padding=(0, 3, 1))

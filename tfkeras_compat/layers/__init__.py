@@ -40,6 +40,15 @@ from tfkeras_compat.layers.core import (
 from tfkeras_compat.layers.cudnn_recurrent import CuDNNGRU, CuDNNLSTM
 from tfkeras_compat.layers.embedding import Embedding
 from tfkeras_compat.layers.function import Lambda
+from tfkeras_compat.layers.keras_1 import (
+    AtrousConvolution1D,
+    AtrousConvolution2D,
+    ConvRecurrent2D,
+    Highway,
+    MaxoutDense,
+    Recurrent,
+)
+from tfkeras_compat.layers.local import LocallyConnected1D, LocallyConnected2D
 from tfkeras_compat.layers.merge import (
     Add,
     Average,
@@ -58,6 +67,7 @@ from tfkeras_compat.layers.merge import (
     multiply,
     subtract,
 )
+from tfkeras_compat.layers.noise import AlphaDropout, GaussianDropout, GaussianNoise
 from tfkeras_compat.layers.normalization import BatchNormalization
 from tfkeras_compat.layers.pooling import (
     AveragePooling1D,
@@ -86,10 +96,30 @@ from tfkeras_compat.layers.pooling import (
     MaxPooling3D,
 )
 from tfkeras_compat.layers.recurrent import GRU, LSTM, RNN, SimpleRNN
+from tfkeras_compat.layers.resizing import (
+    Cropping1D,
+    Cropping2D,
+    Cropping3D,
+    UpSampling1D,
+    UpSampling2D,
+    UpSampling3D,
+    ZeroPadding1D,
+    ZeroPadding2D,
+    ZeroPadding3D,
+)
+from tfkeras_compat.layers.separable import (
+    DepthwiseConv2D,
+    SeparableConv1D,
+    SeparableConv2D,
+    SeparableConvolution1D,
+    SeparableConvolution2D,
+)
 from tfkeras_compat.layers.transposed import (
     Conv2DTranspose,
+    Conv3DTranspose,
     Convolution2DTranspose,
     Deconvolution2D,
+    Deconvolution3D,
 )
 from tfkeras_compat.layers.wrappers import Bidirectional, TimeDistributed, Wrapper
 from tfkeras_compat.state.registry import serialize
