@@ -250,3 +250,11 @@ def builds_plain_graph() -> bool:
         and graph._get_control_flow_context() is None
         and not graph._attr_scope_map.get("_XlaCompile")
     )
+
+
+def global_step_before_run(graph: Any) -> Any:
+    """The tensor through which hooks read the global step of ``graph``; made here, where they do
+    not make it yet. What is to count as this run's step must not begin before it."""
+    from tensorflow.python.training import training_util
+
+    return training_util._get_or_create_global_step_read(graph)

@@ -38,6 +38,12 @@ class KindError(CompatError, TypeError):
     """An object is of another kind than the one asked for."""
 
 
+class WrongKeysError(CompatError, KeyError):
+    """A dictionary does not have the keys that were asked for."""
+
+    __str__ = Exception.__str__  # KeyError shows the representation of its message
+
+
 class UnsafeConfigError(ConfigError):
     """A file or configuration asks for code to be run; refused unless the caller said otherwise."""
 

@@ -45,6 +45,11 @@ def test_the_loaded_function_sees_the_given_globals():
     assert bytecode.load_function(dumped, globs={"offset": 3})(1) == 4
 
 
+def test_the_loaded_function_sees_the_names_of_python_itself():
+    dumped = bytecode.dump_function(lambda values: sorted(values))
+    assert bytecode.load_function(dumped, globs={"x": 1})((2, 1)) == [1, 2]
+
+
 def test_the_bytecode_is_that_of_the_original():
     def function(x):
         return x

@@ -100,33 +100,46 @@ class Function:
                 "This function takes %d inputs, but was called with %d."
                 % (len(self.inputs), len(inputs))
             )
-        session = get_session(self.graph)
-        fed = [(feed, feed.taken(x)) for feed, x in zip(self._feeds, inputs) if feed is not None]
-        if self._always_runs or self.feed_dict or not _tf.can_make_callable(session):
-            return self._run(session, fed)
-        values = self._prepare(session, fed)(*[x for _, x in fed if isinstance(x, np.ndarray)])
-        for output, value in zip(self.outputs, values):
-            _check_computed(output, value)
-        return values
+        return self._called_in(get_session(self.graph), inputs)
 
-    def _prepare(self, session, fed):
-        tensors = [(x, feed) for feed, x in fed if not isinstance(x, np.ndarray)]
-        key = [id(x) for x, _ in tensors]
+    def bound(self):
+        """``f(inputs)`` for many calls in a row: the session is asked for, and what is not yet
+        initialized in it, only now."""
+        return functools.partial(self._called_in, get_session(self.graph))
+
+    def _called_in(self, session, inputs):
+        values = [feed.taken(x) for feed, x in zip(self._feeds, inputs) if feed is not None]
+        if self._always_runs or self.feed_dict or not _tf.can_make_callable(session):
+            return self._run(session, values)
+        tensors = [x for x in values if type(x) is not np.ndarray]
+        arrays = [x for x in values if type(x) is np.ndarray] if tensors else values
+        results = self._prepare(session, values, [id(x) for x in tensors])(*arrays)
+        for output, result in zip(self.outputs, results):
+            if not getattr(result, "size", 1):
+                _check_computed(output, result)
+        return results
+
+    def _prepare(self, session, values, key):
         prepared_session, prepared_key, prepared = self._prepared
         if prepared_session is session and prepared_key == key:
             return prepared
         with self._lock:
-            feeds = [feed.tensor for feed, x in fed if isinstance(x, np.ndarray)]
+            fed = list(zip(self._tensors(), values))
+            feeds = [tensor for tensor, x in fed if type(x) is np.ndarray]
             # Of a variable, its value is connected.
-            connections = [(self.graph.as_graph_element(x), feed.tensor) for x, feed in tensors]
+            element = self.graph.as_graph_element
+            connections = [(element(x), tensor) for tensor, x in fed if type(x) is not np.ndarray]
             arguments = (session, feeds, self.outputs, self._targets, connections)
             prepared = _PreparedCall(functools.partial(_tf.make_callable, *arguments))
             self._prepared = (session, key, prepared)
         return prepared
 
-    def _run(self, session, fed):
+    def _tensors(self):
+        return [feed.tensor for feed in self._feeds if feed is not None]
+
+    def _run(self, session, values):
         feed_dict = dict(self.feed_dict)
-        feed_dict.update((feed.tensor, value) for feed, value in fed)
+        feed_dict.update(zip(self._tensors(), values))
         tensors = {key: value for key, value in feed_dict.items() if is_tensor(value)}
         if tensors:  # only a prepared call connects tensors
             feed_dict.update(zip(tensors, session.run(list(tensors.values()))))
@@ -205,9 +218,12 @@ class _Feed:
 
     def taken(self, value):
         """The value as an array; a tensor, and what stands for a sparse one, as it is."""
+        is_array = type(value) is np.ndarray
+        if is_array and value.shape == self._fitting_shape and value.dtype == self._dtype:
+            return value
         if self.is_sparse:
             return _sparse_value(value)
-        if type(value) is not np.ndarray and is_tensor(value):
+        if not is_array and is_tensor(value):
             return value
         array = np.asarray(value, dtype=self._dtype)
         if array.shape != self._fitting_shape:
@@ -251,8 +267,6 @@ def _static_shape(tensor):
 
 def _check_computed(output, value):
     # Where `Session.run` raises an error, a prepared call gives an empty array.
-    if getattr(value, "size", 1):
-        return
     expected = _static_shape(output)
     if expected is not None and not fits(expected, value.shape):
         raise GraphError(

@@ -215,7 +215,7 @@ def batch_normalization(x, mean, var, beta, gamma, axis=-1, epsilon=1e-3):
     if layout is None:
         return tf.nn.batch_normalization(x, mean, var, beta, gamma, epsilon)
     mean, variance = _float_vector(mean), _float_vector(var)
-    scale, offset = _scale_and_offset(gamma, beta, tf.shape(mean))
+    scale, offset = _scale_and_offset(gamma, beta, _shape_of(mean))
     return tf.nn.fused_batch_norm(
         x,
         scale,
@@ -236,6 +236,12 @@ def _fused_layout(x, axis):
     if axis in (-1, 3):
         return "NHWC"
     return "NCHW" if axis in (1, -3) and supports_channels_first() else None
+
+
+def _shape_of(vector):
+    # Known sizes make constants, where a tensor of sizes would make three operations.
+    shape = vector.get_shape()
+    return shape if shape.is_fully_defined() else tf.shape(vector)
 
 
 def _scale_and_offset(gamma, beta, shape):

@@ -10,7 +10,7 @@ from tfkeras_compat.errors import ShapeError
 from tfkeras_compat.state import graph as graph_state
 from tfkeras_compat.state.config import floatx
 from tfkeras_compat.state.ledger import Update
-from tfkeras_compat.state.session import get_session
+from tfkeras_compat.state.session import get_session, mark_initialized
 from tfkeras_compat.state.structures import contains
 
 _ASSIGNMENT = "_tfkeras_compat_assignment"
@@ -270,11 +270,13 @@ def batch_set_value(tuples):
     graph = _tf.graph_of(pairs[0][0])
     with graph.as_default():
         assignments = [(_assignment(x), value) for x, value in pairs]
-    session = get_session(graph)
+    variables = [x for x, _ in pairs]
+    session = get_session(graph, about_to_set=variables)
     session.run(
         [op for (_, op), _ in assignments],
         feed_dict={feed: value for (feed, _), value in assignments},
     )
+    mark_initialized(session, variables)
 
 
 def _fitting(x, value):
@@ -337,16 +339,18 @@ def moving_average_update(x, value, momentum):
     Source: ``moving_averages.assign_moving_average(zero_debias=True)`` of TensorFlow 1.15; Kingma
     and Ba, arXiv:1412.6980, section 3.
     """
-    value = tf.cast(value, x.dtype.base_dtype)
-    decay = tf.cast(1.0 - momentum, x.dtype.base_dtype)
+    kind = x.dtype.base_dtype
+    step_size = kind.as_numpy_dtype(1.0 - momentum)
+    kept = kind.as_numpy_dtype(1.0) - step_size
+    one = tf.constant(1.0, kind)
     biased, local_step = _average_accumulators(x)
     advanced = [
-        biased.assign_sub((biased - value) * decay, read_value=False),
-        local_step.assign_add(1, read_value=False),
+        biased.assign_sub((biased - tf.cast(value, kind)) * step_size, read_value=False),
+        local_step.assign_add(one, read_value=False),
     ]
     with tf.control_dependencies(advanced):
-        average = biased.read_value() / (1.0 - tf.pow(1.0 - decay, local_step.read_value()))
-    return update(x, x - (x - average))
+        average = biased.value() / (one - tf.pow(kept, local_step.value()))
+    return update(x, average)
 
 
 def _average_accumulators(x):

@@ -15,6 +15,9 @@ _BATCH_MOMENTS = tuple(
 # Batches were those of training alone before Keras 2.2.5.
 _OLD_NAMES = {"on_batch_begin": "on_train_batch_begin", "on_batch_end": "on_train_batch_end"}
 
+# What is in the logs of a batch beside loss and metrics.
+_COUNTS = ("batch", "size")
+
 # A callback counts as slow if it takes this part of a batch's time, and this many seconds.
 _SLOW_PART, _SLOW_SECONDS = 0.95, 0.1
 
@@ -92,6 +95,7 @@ class CallbackList:
     """Callbacks that are told together, in order: it has all the methods of :class:`Callback`."""
 
     _batch_begin: float
+    _told: Dict[str, Any]
     _times: Dict[str, Any]
 
     def __init__(self, callbacks=None, queue_length=10):
@@ -106,6 +110,7 @@ class CallbackList:
 
     def append(self, callback):
         self.callbacks.append(callback)
+        self._told = {}
 
     def set_params(self, params):
         self.params = params
@@ -130,28 +135,40 @@ class CallbackList:
             getattr(callback, moment)(*arguments)
 
     def _tell_of_run(self, moment, logs=None):
+        self._reset_times()
         self._tell(moment, {} if logs is None else logs)
 
-    def _tell_of_batch(self, moment, batch, logs=None):
-        if not self.callbacks:
-            return
-        before = time.time()
-        if moment.endswith("end"):
-            self._batch_time = before - self._batch_begin
-        self._tell(moment, batch, {} if logs is None else logs)
-        now = time.time()
-        self._times[moment].append(now - before)
-        self._warn_if_slow(moment)
-        if moment.endswith("begin"):
-            self._batch_begin = now
+    def _tell_of_batch_begin(self, moment, batch, logs=None):
+        self._tell_listeners(moment, batch, logs)
+        self._batch_begin = time.time()
+
+    def _tell_of_batch_end(self, moment, batch, logs=None):
+        self._batch_time = time.time() - self._batch_begin
+        self._tell_listeners(moment, batch, logs)
+
+    def _tell_listeners(self, moment, batch, logs):
+        listeners = self._told.get(moment)
+        if listeners is None:
+            listeners = self._told[moment] = self._listeners(moment)
+        if listeners:
+            before = time.time()
+            for listener in listeners:
+                listener(batch, {} if logs is None else logs)
+            self._warn_if_slow(moment, time.time() - before)
+
+    def _listeners(self, moment):
+        """The methods to call for each batch: those that do nothing cost time."""
+        return [getattr(each, moment) for each in self.callbacks if _acts(each, moment)]
 
     def _reset_times(self):
+        self._told = {}
         self._batch_begin = time.time()
         self._batch_time = 0.0
         self._times = collections.defaultdict(lambda: collections.deque(maxlen=self.queue_length))
 
-    def _warn_if_slow(self, moment):
-        if self._batch_time <= 0 or self._times[moment][-1] <= _SLOW_SECONDS:
+    def _warn_if_slow(self, moment, seconds):
+        self._times[moment].append(seconds)
+        if self._batch_time <= 0 or seconds <= _SLOW_SECONDS:
             return
         median = np.median(self._times[moment])
         if median > _SLOW_SECONDS and median > _SLOW_PART * self._batch_time:
@@ -162,15 +179,27 @@ class CallbackList:
             )
 
 
+def _acts(callback, moment):
+    """Whether a callback defines what happens at a moment, under its name or the older one."""
+    names = [moment] + [old for old, new in _OLD_NAMES.items() if new == moment]
+    methods = [(getattr(callback, name), getattr(Callback, name)) for name in names]
+    return any(getattr(own, "__func__", None) is not inherited for own, inherited in methods)
+
+
 def _teller(tell, moment):
     return lambda self, *arguments, **logs: tell(self, moment, *arguments, **logs)
 
 
+_TELL_OF_BATCH = {
+    "begin": CallbackList._tell_of_batch_begin,
+    "end": CallbackList._tell_of_batch_end,
+}
 for _name in _MOMENTS:
     setattr(CallbackList, _name, _teller(CallbackList._tell_of_run, _name))
 for _name in _BATCH_MOMENTS + tuple(_OLD_NAMES):
     _moment = _OLD_NAMES.get(_name, _name)
-    setattr(CallbackList, _name, _teller(CallbackList._tell_of_batch, _moment))
+    _tell = _TELL_OF_BATCH[_moment.rsplit("_", 1)[1]]
+    setattr(CallbackList, _name, _teller(_tell, _moment))
 
 
 class BaseLogger(Callback):
@@ -190,14 +219,14 @@ class BaseLogger(Callback):
 
     def on_batch_end(self, batch, logs=None):
         logs = logs or {}
-        size = logs.get("size", 0)
+        size = np.float64(logs.get("size", 0))
         self.seen += size
         for name, value in logs.items():
             if name in self.stateful_metrics:
                 self.totals[name] = value
-            else:
+            elif name not in _COUNTS:
                 # In double precision: single would show after some thousand batches.
-                self.totals[name] = self.totals.get(name, 0) + value * np.float64(size)
+                self.totals[name] = self.totals.get(name, 0) + value * size
 
     def on_epoch_end(self, epoch, logs=None):
         if logs is None:

@@ -80,7 +80,7 @@ class BatchNormalization(Layer):
         normalized, mean, variance = K.normalize_batch_in_training(
             inputs, self.gamma, self.beta, axes, epsilon=self.epsilon
         )
-        variance *= self._variance_correction(inputs, axes)
+        variance *= self._variance_correction(inputs)
         self.add_update(
             [
                 K.moving_average_update(self.moving_mean, mean, self.momentum),
@@ -97,10 +97,11 @@ class BatchNormalization(Layer):
         del axes[self.axis]
         return axes
 
-    def _variance_correction(self, inputs, axes):
-        sizes = K.shape(inputs)
-        samples = K.cast(K.prod([sizes[axis] for axis in axes]), K.dtype(self.moving_variance))
-        return samples / (samples - (1.0 + self.epsilon))
+    def _variance_correction(self, inputs):
+        # n / (n - (1 + epsilon)) for n values of each channel.
+        values = K.cast(K.size(inputs), K.dtype(self.moving_variance))
+        channels = K.int_shape(self.moving_variance)[0]
+        return values / (values - channels * (1.0 + self.epsilon))
 
     def _normalized_by_averages(self, inputs):
         averages = [self.moving_mean, self.moving_variance, self.beta, self.gamma]

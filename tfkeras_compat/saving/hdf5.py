@@ -155,9 +155,9 @@ def read(found):
 
     Raises: FileFormatError if they declare far more than the file can hold.
     """
+    most = _MOST_BYTES_PER_FILE_BYTE * found[0].file.id.get_filesize() if found else 0
     for one in found:
-        declared = one.size * one.dtype.itemsize
-        if declared > _MOST_BYTES_PER_FILE_BYTE * one.file.id.get_filesize():
+        if one.size * one.dtype.itemsize > most:
             raise FileFormatError(
                 "%s: %s declares the shape %s, for which the file is too small."
                 % (file_name(one), one.name, one.shape)

@@ -5,6 +5,7 @@ its digest) loads again without asking; anything else only where the caller said
 :class:`trusting`.
 """
 
+import builtins
 import codecs
 import hashlib
 import marshal
@@ -65,9 +66,11 @@ def load_function(
         raise UnsafeConfigError(_REFUSED)
     try:
         found = _code_among(candidates)
+        globs = {} if globs is None else globs
+        globs.setdefault("__builtins__", builtins)  # before Python 3.10 a function gets none
         return types.FunctionType(
             found,
-            {} if globs is None else globs,
+            globs,
             name=found.co_name,
             argdefs=None if defaults is None else tuple(defaults),
             closure=None if closure is None else tuple(_cell(value) for value in closure),

@@ -24,8 +24,10 @@ def set_session(session: Any) -> None:
     state.registered = state.recent = session
 
 
-def get_session(graph: Any = None) -> Any:
+def get_session(graph: Any = None, about_to_set: Any = ()) -> Any:
     """The session for ``graph``, with every variable that was not yet initialized now initialized.
+
+    Left out are those that the caller is ``about_to_set``; see :func:`mark_initialized`.
 
     In order: the default session; the one registered with :func:`set_session`; the one used last; a
     new one. With ``graph`` given, a default session of another graph is passed over.
@@ -35,7 +37,7 @@ def get_session(graph: Any = None) -> Any:
     """
     session = _find(graph)
     if not _manual_initialization[0]:
-        initialize(session)
+        initialize(session, about_to_set)
     return session
 
 
@@ -82,8 +84,8 @@ def clear_session() -> None:
         pass  # a nested default graph: reset above
 
 
-def initialize(session: Any) -> None:
-    """Initializes the variables of the session's graph that are not, and nothing else.
+def initialize(session: Any, left_out: Any = ()) -> None:
+    """Initializes the variables of the session's graph that are not, but for those ``left_out``.
 
     All variables count: weights, raw ``tf.Variable``s, slots of optimizers. The session, also a
     remote one, is asked, so that a value that somebody loaded or assigned is never lost.
@@ -93,11 +95,22 @@ def initialize(session: Any) -> None:
     if len(known) == len(variables) and (not variables or id(variables[-1]) in known):
         return
     with state_of(session.graph).lock:
-        unknown = [variable for variable in variables if id(variable) not in known]
+        passed_over = {id(variable) for variable in left_out}.union(known)
+        unknown = [variable for variable in variables if id(variable) not in passed_over]
         missing = _uninitialized(session, unknown)
         if missing:
             session.run([variable.initializer for variable in missing])
         known.update((id(variable), variable) for variable in unknown)
+
+
+def mark_initialized(session: Any, variables: Any) -> None:
+    """Notes that somebody has set the values of ``variables`` in ``session``."""
+    known = _known(session)
+    new = {id(variable): variable for variable in variables if id(variable) not in known}
+    if new:
+        everywhere = session.graph.get_collection_ref(tf.GraphKeys.GLOBAL_VARIABLES)
+        with state_of(session.graph).lock:
+            known.update((id(each), each) for each in everywhere if id(each) in new)
 
 
 def _known(session: Any) -> Dict[int, Any]:

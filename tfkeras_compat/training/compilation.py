@@ -244,7 +244,8 @@ def weighted_masked_objective(function):
             # The fewer steps are left, the more each counts.
             scores = scores * mask / (K.mean(mask) + K.epsilon())
         if weights is not None:
-            scores = K.mean(scores, axis=list(range(K.ndim(weights), K.ndim(scores))))
+            further_axes = list(range(K.ndim(weights), K.ndim(scores)))
+            scores = K.mean(scores, axis=further_axes) if further_axes else scores
             return _weighted_mean(scores, weights)
         return K.mean(scores)
 
@@ -265,12 +266,13 @@ def _may_be_broadcast(shape, other):
 
 def _called(function, y_true, y_pred):
     # TensorFlow's own cross-entropies insist on being called by name.
-    if _is_of_logits(function):
+    if takes_labels_and_logits(function):
         return function(labels=y_true, logits=y_pred)
     return function(y_true, y_pred)
 
 
-def _is_of_logits(function):
+def takes_labels_and_logits(function):
+    """Whether a loss is one of TensorFlow's cross-entropies, or called as these are."""
     try:
         return has_arg(function, "labels") and has_arg(function, "logits")
     except (TypeError, ValueError):  # it does not tell its arguments

@@ -17,7 +17,7 @@ def _clipped(x, margin):
 
 
 def _unless_clipped(x, clipped, of_clipped):
-    return tf.where(tf.equal(x, clipped), of_clipped, tf.zeros_like(of_clipped))
+    return tf.where_v2(tf.equal(x, clipped), of_clipped, tf.zeros([], x.dtype.base_dtype))
 
 
 def categorical_crossentropy(target, output, margin, axis):
@@ -35,10 +35,10 @@ def categorical_crossentropy(target, output, margin, axis):
 
 def _of_categorical(values, gradients):
     target, _, total, share, clipped, logarithm, axis = values
-    of_loss = -tf.expand_dims(gradients[0], axis)
+    of_loss = tf.expand_dims(gradients[0], axis)
     of_share = _unless_clipped(share, clipped, target / clipped)
     common = tf.reduce_sum(of_share * share, axis, keepdims=True)
-    return [of_loss * logarithm, (of_share - common) * (of_loss / total)]
+    return [-of_loss * logarithm, (common - of_share) * (of_loss / total)]
 
 
 def binary_crossentropy(target, output, margin):
