@@ -2,6 +2,7 @@
 
 import os
 import sys
+import time
 
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 sys.path.insert(0, os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
@@ -11,6 +12,9 @@ def use_one_core():
     """Keeps this process on one core, the last one, where the system can do that."""
     if hasattr(os, "sched_setaffinity"):
         os.sched_setaffinity(0, {max(os.sched_getaffinity(0))})
+
+
+CLOCKS = {"wall": time.perf_counter, "cpu": time.process_time}
 
 
 def tensorflow():

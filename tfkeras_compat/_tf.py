@@ -8,6 +8,7 @@ offer on both ends (TensorFlow 1.15 and 2.16 - 2.21) has a function here.
 import contextlib
 import importlib
 import re
+import warnings
 from typing import Any, Iterator, List
 
 from tfkeras_compat.errors import MissingDependencyError
@@ -258,3 +259,35 @@ def global_step_before_run(graph: Any) -> Any:
     from tensorflow.python.training import training_util
 
     return training_util._get_or_create_global_step_read(graph)
+
+
+def set_global_step_before_run(tensor: Any) -> None:
+    """Makes ``tensor`` what hooks read the global step through, see
+    :func:`global_step_before_run`."""
+    from tensorflow.python.training import training_util
+
+    tf.add_to_collection(training_util.GLOBAL_STEP_READ_KEY, tensor)
+
+
+def losses_scaled_for(strategy: Any) -> Any:
+    """A context in which ``tf.train`` optimizers divide a loss by the number of replicas, so that
+    the sum of the gradients is their mean."""
+    return strategy._scale_loss_for_estimator_enabled()
+
+
+def reduction_of_losses() -> Any:
+    """How the losses of the replicas become one number: by the mean where
+    :func:`losses_scaled_for` divided them, else by the sum."""
+    graph = tf.get_default_graph()
+    is_scaled = getattr(graph, "_is_loss_scaled_by_optimizer", False)
+    if is_scaled and graph._last_loss_reduction not in ("sum", "weighted_sum"):
+        return tf.distribute.ReduceOp.MEAN
+    return tf.distribute.ReduceOp.SUM
+
+
+def replica_iterator(strategy: Any, input_fn: Any) -> Any:
+    """The iterator over the datasets that ``input_fn`` gives, one element for each replica."""
+    with warnings.catch_warnings():
+        # TensorFlow 2 warns about a question that it puts to the dataset itself.
+        warnings.filterwarnings("ignore", message="To make it possible to preserve tf.data options")
+        return strategy.make_input_fn_iterator(input_fn)

@@ -44,6 +44,14 @@ class WrongKeysError(CompatError, KeyError):
     __str__ = Exception.__str__  # KeyError shows the representation of its message
 
 
+class NotFittedError(ConfigError, AttributeError):
+    """An Estimator is asked for what only a training gives."""
+
+
+class OtherRunError(ConfigError, RuntimeError):
+    """An Estimator has another configuration than the run that it is part of."""
+
+
 class UnsafeConfigError(ConfigError):
     """A file or configuration asks for code to be run; refused unless the caller said otherwise."""
 

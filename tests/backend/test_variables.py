@@ -225,6 +225,15 @@ def test_setting_values_again_adds_nothing_to_the_graph():
     assert len(tf.get_default_graph().get_operations()) == count
 
 
+def test_initial_values_are_not_made_for_what_is_set_first():
+    nothing = tf.check_numerics(tf.constant([np.nan]), "an initial value that nobody asked for")
+    first, other = K.variable(nothing), K.variable([3.0])
+    K.set_value(first, [1.0])
+    assert K.batch_get_value([first, other])[0].tolist() == [1.0]
+    K.set_value(other, [2.0])
+    assert K.get_value(first).tolist() == [1.0]
+
+
 def test_values_are_set_and_read_under_another_default_graph():
     x = K.variable(1.0)
     with tf.Graph().as_default():

@@ -51,7 +51,6 @@ STRUCTURES.update(
             "channels_first",
             {"alpha": 0.35, "include_top": False, "pooling": "max", "input_shape": (3, 97, 65)},
         ),
-        "resnet first": ("ResNet50", "channels_first", {"classes": 5}),
         "vgg max": ("VGG16", "channels_first", {"include_top": False, "pooling": "max"}),
         "xception first": (
             "Xception",
@@ -101,7 +100,7 @@ def structure(K, model):
     config = {layer["name"]: layer for layer in model.get_config()["layers"]}
     return {
         "name": model.name,
-        "params": model.count_params(),
+        "params": int(model.count_params()),
         "layers": [
             [
                 layer.name,

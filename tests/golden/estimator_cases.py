@@ -151,7 +151,27 @@ def in_memory(estimator, folder):
     return {"evaluated": plain(made.evaluate(batches(), name="last"))}
 
 
-CASES = {case.__name__: case for case in (three_methods, arrays, warm_start, in_memory)}
+def two_replicas(estimator, folder):
+    """MirroredStrategy on two logical CPU devices."""
+    strategy = tf.distribute.MirroredStrategy(["/cpu:0", "/cpu:1"])
+    devices = tf.ConfigProto(device_count={"CPU": 2}, allow_soft_placement=True)
+    config = estimator.RunConfig(
+        train_distribute=strategy, eval_distribute=strategy, session_config=devices
+    )
+    made = estimator.Estimator(regression(estimator), folder, config, params={"rate": 0.1})
+    losses = Losses()
+    made.train(batches(2), hooks=[losses], steps=2)
+    return {
+        "losses": losses.values,
+        "evaluated": plain(made.evaluate(batches(), steps=1)),
+        "variables": made.get_variable_names(),
+        "kernel": made.get_variable_value("kernel").tolist(),
+    }
+
+
+CASES = {
+    case.__name__: case for case in (three_methods, arrays, warm_start, in_memory, two_replicas)
+}
 
 
 def observe(estimator, name, folder):

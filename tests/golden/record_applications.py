@@ -31,6 +31,6 @@ if __name__ == "__main__":
     from keras import backend as K
 
     warnings.simplefilter("ignore")
-    text = json.dumps(record(K), sort_keys=True, separators=(",", ":"))
+    text = json.dumps(record(K), sort_keys=True, separators=(",", ":"), default=int)
     with open(FILE, "wb") as raw, gzip.GzipFile(fileobj=raw, mode="wb", mtime=0) as file:
         file.write(text.encode())

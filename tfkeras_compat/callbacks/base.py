@@ -214,7 +214,7 @@ class BaseLogger(Callback):
         self.stateful_metrics = set(stateful_metrics or ())
 
     def on_epoch_begin(self, epoch, logs=None):
-        self.seen = 0
+        self.seen = 0.0
         self.totals = {}
 
     def on_batch_end(self, batch, logs=None):

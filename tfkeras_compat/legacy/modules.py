@@ -5,7 +5,7 @@ and ``tfkeras_compat.layers.core`` here. A target is a module (``"losses"``) or 
 (``"engine.input:Input"``). A path that exists here under its old name needs no entry.
 """
 
-from tfkeras_compat.legacy import estimator
+from tfkeras_compat.legacy import contrib, estimator
 
 # Old module path -> the module that takes its place (the same module object under both names).
 ALIASES = {
@@ -107,6 +107,7 @@ NAMES = {
         "callbacks": "callbacks",
         "constraints": "constraints",
         "engine": "engine",
+        "estimator": "estimator",
         "generation": "state.generation:generation",
         "initializers": "initializers",
         "layers": "layers",
@@ -122,6 +123,7 @@ NAMES = {
     "engine.base_layer": _LAYER,
     "engine.topology": _GRAPH_OF_LAYERS,
     "engine.training_utils": _TRAINING,
+    "layers": {"concat": "layers.merge:concatenate"},  # as the announcement of tf.keras calls it
     "layers.convolutional": _CONVOLUTIONS,
     "layers.core": {"Lambda": "layers.function:Lambda"},
     "legacy.layers": _KERAS_1_LAYERS,
@@ -160,6 +162,7 @@ NAMES = {
 }
 
 NAMES.update(estimator.NAMES)
+NAMES.update(contrib.NAMES)
 
 # The root of an import in legacy source -> ours. The longest root that fits counts.
 ROOTS = {
@@ -171,3 +174,4 @@ ROOTS = {
     "tensorflow.keras": "tfkeras_compat",
     "tensorflow.python.keras": "tfkeras_compat",
 }
+ROOTS.update(contrib.ROOTS)
