@@ -30,7 +30,7 @@ def raw_training(workload, data):
 
     def run():
         for x, y in _batches(data):
-            session.run(raw.train_op, feed_dict={raw.inputs: x, raw.targets: y})
+            session.run(raw.train_op, feed_dict={raw.inputs: x, raw.targets: y, **raw.extra_feed})
 
     return run
 

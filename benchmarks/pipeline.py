@@ -24,7 +24,7 @@ def _ours(data):
     from tfkeras_compat import estimator
 
     def model_fn(features, labels, mode):
-        raw = workloads.RAW["mlp"](tf, features, labels, 0.5, tf.train.get_global_step())
+        raw = workloads.RAW["mlp"](tf, features, labels, tf.train.get_global_step())
         return estimator.EstimatorSpec(mode, loss=raw.loss, train_op=raw.train_op)
 
     def train(steps):
@@ -42,7 +42,7 @@ def _raw(data):
         with tempfile.TemporaryDirectory() as folder, tf.Graph().as_default():
             step = tf.train.get_or_create_global_step()
             x, y = _batches(tf, data).make_one_shot_iterator().get_next()
-            raw = workloads.RAW["mlp"](tf, x, y, 0.5, step)
+            raw = workloads.RAW["mlp"](tf, x, y, step)
             tf.summary.scalar("loss", raw.loss)
             hooks = [
                 tf.train.NanTensorHook(raw.loss),

@@ -9,7 +9,7 @@ import collections
 
 import numpy as np
 
-Raw = collections.namedtuple("Raw", "inputs targets train_op outputs loss")
+Raw = collections.namedtuple("Raw", "inputs targets train_op outputs loss extra_feed")
 Data = collections.namedtuple("Data", "x y batch_size")
 
 _BATCHES = 40
@@ -150,16 +150,16 @@ def _classified(tf, logits, y):
     return tf.reduce_mean(tf.nn.softmax_cross_entropy_with_logits_v2(labels=y, logits=logits))
 
 
-def _raw_mlp(tf, x=None, y=None, rate=0.5, global_step=None):
+def _raw_mlp(tf, x=None, y=None, global_step=None):
     x = tf.placeholder(tf.float32, [None, 784]) if x is None else x
     y = tf.placeholder(tf.float32, [None, 10]) if y is None else y
-    dropped = tf.placeholder_with_default(rate, [])
-    hidden = tf.nn.dropout(tf.nn.relu(_dense(tf, x, 128)), rate=dropped)
-    hidden = tf.nn.dropout(tf.nn.relu(_dense(tf, hidden, 128)), rate=dropped)
+    rate = tf.placeholder_with_default(0.0, [])  # so that the network can be used, too
+    hidden = tf.nn.dropout(tf.nn.relu(_dense(tf, x, 128)), rate=rate)
+    hidden = tf.nn.dropout(tf.nn.relu(_dense(tf, hidden, 128)), rate=rate)
     logits = _dense(tf, hidden, 10)
     loss = _classified(tf, logits, y)
     train_op = tf.train.GradientDescentOptimizer(0.01).minimize(loss, global_step)
-    return Raw(x, y, train_op, tf.nn.softmax(logits), loss)
+    return Raw(x, y, train_op, tf.nn.softmax(logits), loss, {rate: 0.5})
 
 
 def _raw_cnn(tf):
@@ -169,7 +169,7 @@ def _raw_cnn(tf):
     logits = _dense(tf, tf.reshape(hidden, [-1, 5 * 5 * 64]), 10)
     loss = _classified(tf, logits, y)
     train_op = tf.train.AdamOptimizer(0.001).minimize(loss)
-    return Raw(x, y, train_op, tf.nn.softmax(logits), loss)
+    return Raw(x, y, train_op, tf.nn.softmax(logits), loss, {})
 
 
 def _raw_autoencoder(tf):
@@ -179,7 +179,7 @@ def _raw_autoencoder(tf):
     logits = _conv(tf, tf.image.resize_nearest_neighbor(hidden, [32, 32]), 3, "SAME")
     loss = tf.reduce_mean(tf.nn.sigmoid_cross_entropy_with_logits(labels=y, logits=logits))
     train_op = tf.train.AdadeltaOptimizer(1.0, 0.95, 1e-7).minimize(loss)
-    return Raw(x, y, train_op, tf.sigmoid(logits), loss)
+    return Raw(x, y, train_op, tf.sigmoid(logits), loss, {})
 
 
 def _lstm_loop(tf, x, units, gate):
@@ -204,7 +204,7 @@ def _raw_lstm(tf, gate=None):
     logits = _dense(tf, _lstm_loop(tf, x, 32, gate or tf.sigmoid), 10)
     loss = _classified(tf, logits, y)
     train_op = tf.train.GradientDescentOptimizer(0.01).minimize(loss)
-    return Raw(x, y, train_op, tf.nn.softmax(logits), loss)
+    return Raw(x, y, train_op, tf.nn.softmax(logits), loss, {})
 
 
 def _raw_lstm_hard_sigmoid(tf):
@@ -218,7 +218,7 @@ def _raw_embedding_lstm(tf):
     logits = _dense(tf, hidden, 1)
     loss = tf.reduce_mean(tf.nn.sigmoid_cross_entropy_with_logits(labels=y, logits=logits))
     train_op = tf.train.AdamOptimizer(0.001).minimize(loss)
-    return Raw(x, y, train_op, tf.sigmoid(logits), loss)
+    return Raw(x, y, train_op, tf.sigmoid(logits), loss, {})
 
 
 RAW = {
@@ -228,5 +228,5 @@ RAW = {
     "lstm": _raw_lstm,
     "lstm_hard_sigmoid": _raw_lstm_hard_sigmoid,
     "embedding_lstm": _raw_embedding_lstm,
-    "predict": lambda tf: _raw_mlp(tf, rate=0.0),
+    "predict": _raw_mlp,
 }

@@ -291,3 +291,9 @@ def replica_iterator(strategy: Any, input_fn: Any) -> Any:
         # TensorFlow 2 warns about a question that it puts to the dataset itself.
         warnings.filterwarnings("ignore", message="To make it possible to preserve tf.data options")
         return strategy.make_input_fn_iterator(input_fn)
+
+
+def behind(op: Any) -> List[Any]:
+    """The operations that wait for ``op``: for its outputs, or for its having run."""
+    consumers = [consumer for tensor in op.outputs for consumer in tensor.consumers()]
+    return consumers + list(op._control_outputs)

@@ -11,10 +11,12 @@ are not ours (``tensorflow.python.framework.ops``) are those of the installed Te
 """
 
 import importlib
+import operator
 
 import tfkeras_compat as keras
 from tfkeras_compat import _tf
 from tfkeras_compat.errors import NotInLegacyError
+from tfkeras_compat.legacy import contrib as contrib_names
 from tfkeras_compat.tensorflow import passthrough
 from tfkeras_compat.tensorflow.variable import Variable
 
@@ -26,8 +28,14 @@ __version__ = _tf.tf.__version__
 __all__ = sorted({name for name in dir(_tf.tf) if name[0] != "_"} - {"estimator"} | {"keras"})
 
 
+# Packages of TensorFlow that are ours, also where TensorFlow has its own (1.15).
+_OURS = {"contrib", "estimator", "inputs", "training"}
+
+
 def __getattr__(name):
-    if hasattr(_tf.tf, name):
+    if name in contrib_names.MISNAMED:
+        return operator.attrgetter(contrib_names.MISNAMED[name])(_tf.tf)
+    if name not in _OURS and hasattr(_tf.tf, name):
         return getattr(_tf.tf, name)
     if not name.startswith("_"):
         try:

@@ -53,6 +53,7 @@ class Feed:
     def __init__(self, values, tensors, phase=()):
         self.values = list(values)
         self.phase = list(phase)
+        self._phase_arrays = [np.asarray(value, bool) for value in self.phase]
         self._are_arrays = all(type(value) is np.ndarray for value in self.values)
         self._to_dense = [
             hasattr(value, "tocoo") and not K.is_sparse(tensor)
@@ -83,7 +84,7 @@ class Feed:
         Raises: TypeError if the data can not be taken in that order.
         """
         if self._are_arrays:
-            return [value[indices] for value in self.values] + self.phase
+            return [value[indices] for value in self.values] + self._phase_arrays
         try:
             taken = [_taken(value, indices) for value in self.values]
         except TypeError as error:

@@ -1,0 +1,35 @@
+"""Names that users see: of predictions, metrics and signatures, as the original writes them."""
+
+# Predictions
+ALL_CLASSES = "all_classes"
+ALL_CLASS_IDS = "all_class_ids"
+CLASSES = "classes"
+CLASS_IDS = "class_ids"
+LOGISTIC = "logistic"
+LOGITS = "logits"
+PREDICTIONS = "predictions"
+PROBABILITIES = "probabilities"
+
+# Metrics and summaries
+ACCURACY = "accuracy"
+ACCURACY_AT_THRESHOLD = "accuracy/positive_threshold_%g"
+ACCURACY_BASELINE = "accuracy_baseline"
+AUC = "auc"
+AUC_OF_CLASS = "auc/%s"
+AUC_PR = "auc_precision_recall"
+AUC_PR_OF_CLASS = "auc_precision_recall/%s"
+AVERAGE_LOSS = "average_loss"
+LABEL_MEAN = "label/mean"
+LOSS = "loss"
+PRECISION = "precision"
+PRECISION_AT_THRESHOLD = "precision/positive_threshold_%g"
+PREDICTION_MEAN = "prediction/mean"
+PROBABILITY_MEAN_OF_CLASS = "probability_mean/%s"
+RECALL = "recall"
+RECALL_AT_THRESHOLD = "recall/positive_threshold_%g"
+REGULARIZATION_LOSS = "regularization_loss"
+
+# Signatures of an exported model
+CLASSIFY = "classification"
+PREDICT = "predict"
+REGRESS = "regression"
