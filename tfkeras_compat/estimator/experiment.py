@@ -354,7 +354,7 @@ class Experiment:
         """
         server = self._start_server()
         if server is not None:
-            server.join()
+            servers.join(server)
 
     def _is_in_cluster(self):
         config = self._estimator.config
