@@ -1,4 +1,4 @@
-"""Estimators of the original that are not offered: making one says what to use instead."""
+"""Names of the originals that are not offered: calling one says what to use instead."""
 
 from tfkeras_compat.errors import NotInLegacyError
 from tfkeras_compat.legacy.estimator import ABSENT
@@ -14,6 +14,6 @@ def __getattr__(name):
 
 def _refusal(name, advice):
     def __init__(self, *arguments, **keywords):
-        raise NotInLegacyError("tf.estimator's %s is not offered here. %s" % (name, advice))
+        raise NotInLegacyError("%s is not offered here. %s" % (name, advice))
 
     return __init__

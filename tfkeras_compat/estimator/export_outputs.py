@@ -11,6 +11,10 @@ DEFAULT_KEY = tf.saved_model.signature_constants.DEFAULT_SERVING_SIGNATURE_DEF_K
 class ExportOutput:
     """Base of the outputs that an ``EstimatorSpec`` may list in ``export_outputs``."""
 
+    def as_signature_def(self, receiver_tensors):
+        """The ``SignatureDef`` of the output for these inputs; each kind of output has its own."""
+        raise NotImplementedError("%s has no as_signature_def." % type(self).__name__)
+
 
 class PredictOutput(ExportOutput):
     """Any tensors: a dictionary by name, or one tensor, which is called ``output``.

@@ -3,6 +3,8 @@ they are defined here. Pure data."""
 
 from typing import Dict
 
+from tfkeras_compat.legacy.estimator import ABSENT_CONTRIB, ABSENT_LEARN
+
 
 def _from(module: str, *names: str) -> Dict[str, str]:
     return {name: "estimator.%s:%s" % (module, name) for name in names}
@@ -18,6 +20,7 @@ _LEARN = dict(
         "run_config": "estimator.learn.run_config",
         "saved_model_export_utils": "estimator.learn.export_strategy",
     },
+    **_from("absent", *ABSENT_LEARN),
     **_from("experiment", "Experiment"),
     **_from("learn.canned", "DNNClassifier", "DNNRegressor", "LinearClassifier", "LinearRegressor"),
     **_from("learn.estimator", "BaseEstimator", "Estimator", "Evaluable", "Trainable"),
@@ -40,6 +43,9 @@ NAMES = {
     "tensorflow.contrib.training": _from("hparams", "HParams"),
     "tensorflow.contrib.estimator": dict(
         _from("extenders", "add_metrics"),
+        **_from("absent", *ABSENT_CONTRIB),
+        **_from("canned", "dnn_logit_fn_builder", "linear_logit_fn_builder"),
+        **_from("receivers", "build_raw_supervised_input_receiver_fn"),
         **_from(
             "early_stopping",
             "make_early_stopping_hook",

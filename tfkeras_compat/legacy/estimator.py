@@ -59,6 +59,99 @@ _CANNED = _from(
 _OTHER_TREES = "Use a DNN or a Linear estimator, or scikit-learn's gradient boosting."
 _OTHER_PROCESSOR = "Use Estimator with a RunConfig: there is no runtime for TPUs in graph mode."
 
+_CORE_HEADS = "Use the heads of tf.estimator, as tf.estimator.MultiClassHead."
+_OWN_MODEL = "Use an Estimator with a model_fn of your own."
+_READERS = "Use an input_fn that returns a tf.data.Dataset."
+_RECEIVERS = "Use tf.estimator.export.build_parsing_serving_input_receiver_fn."
+_LOOPS = "Use the train, evaluate and predict of an Estimator."
+_ARRAYS = "Use tf.estimator.inputs.pandas_input_fn or numpy_input_fn."
+
+# The names that only tf.contrib.learn and tf.contrib.estimator had -> what to use instead.
+ABSENT_LEARN = dict(
+    {
+        "DNNEstimator": "Use tf.estimator.DNNEstimator.",
+        "DNNLinearCombinedClassifier": "Use tf.estimator.DNNLinearCombinedClassifier.",
+        "DNNLinearCombinedEstimator": "Use tf.estimator.DNNLinearCombinedEstimator.",
+        "DNNLinearCombinedRegressor": "Use tf.estimator.DNNLinearCombinedRegressor.",
+        "DynamicRnnEstimator": _OWN_MODEL,
+        "Head": _CORE_HEADS,
+        "KMeansClustering": "Use scikit-learn's KMeans, or an Estimator with your own model_fn.",
+        "LinearEstimator": "Use tf.estimator.LinearEstimator.",
+        "LogisticRegressor": "Use tf.estimator.LinearClassifier.",
+        "SKCompat": "Give x, y and batch_size to the Estimator itself.",
+        "SVM": "Use scikit-learn's LinearSVC, or an Estimator with your own model_fn.",
+        "binary_svm_head": _OWN_MODEL,
+        "build_parsing_serving_input_fn": _RECEIVERS,
+        "infer_real_valued_columns_from_input": "Use tf.feature_column.numeric_column.",
+        "infer_real_valued_columns_from_input_fn": "Use tf.feature_column.numeric_column.",
+        "no_op_train_fn": "Use tf.no_op in the train_op of a model_fn.",
+    },
+    **dict.fromkeys(
+        (
+            "multi_class_head",
+            "multi_head",
+            "multi_label_head",
+            "poisson_regression_head",
+            "regression_head",
+        ),
+        _CORE_HEADS,
+    ),
+    **dict.fromkeys(
+        (
+            "read_batch_examples",
+            "read_batch_features",
+            "read_batch_record_features",
+            "read_keyed_batch_examples",
+            "read_keyed_batch_examples_shared_queue",
+            "read_keyed_batch_features",
+            "read_keyed_batch_features_shared_queue",
+        ),
+        _READERS,
+    ),
+    **dict.fromkeys(("evaluate", "infer", "run_feeds", "run_n", "train"), _LOOPS),
+    **dict.fromkeys(
+        (
+            "extract_dask_data",
+            "extract_dask_labels",
+            "extract_pandas_data",
+            "extract_pandas_labels",
+            "extract_pandas_matrix",
+        ),
+        _ARRAYS,
+    ),
+)
+ABSENT_CONTRIB = dict(
+    {
+        "DNNClassifierWithLayerAnnotations": "Use tf.estimator.DNNClassifier.",
+        "DNNRegressorWithLayerAnnotations": "Use tf.estimator.DNNRegressor.",
+        "RNNClassifier": _OWN_MODEL,
+        "RNNEstimator": _OWN_MODEL,
+        "SavedModelEstimator": "Use warm_start_from, or a model_fn of your own.",
+        "TowerOptimizer": "Use a RunConfig with train_distribute=tf.distribute.MirroredStrategy().",
+        "boosted_trees_classifier_train_in_memory": _OTHER_TREES,
+        "boosted_trees_regressor_train_in_memory": _OTHER_TREES,
+        "build_supervised_input_receiver_fn_from_input_fn": "Use "
+        "tf.estimator.experimental.build_raw_supervised_input_receiver_fn.",
+        "clip_gradients_by_norm": "Use tf.clip_by_norm in a model_fn, or clipnorm of an optimizer.",
+        "export_all_saved_models": "Use Estimator.experimental_export_all_saved_models.",
+        "export_saved_model_for_mode": "Use Estimator.export_saved_model with experimental_mode.",
+        "forward_features": "Use a model_fn that adds the features to its predictions.",
+        "replicate_model_fn": "Use a RunConfig with train_distribute=MirroredStrategy().",
+    },
+    **dict.fromkeys(
+        (
+            "binary_classification_head",
+            "logistic_regression_head",
+            "multi_class_head",
+            "multi_head",
+            "multi_label_head",
+            "poisson_regression_head",
+            "regression_head",
+        ),
+        _CORE_HEADS,
+    ),
+)
+
 # Estimators that can not be made here: name -> what to use instead.
 ABSENT = {
     "BoostedTreesClassifier": _OTHER_TREES,
@@ -70,6 +163,8 @@ ABSENT = {
     "TPUConfig": _OTHER_PROCESSOR,
     "TPUEstimator": _OTHER_PROCESSOR,
     "TPUEstimatorSpec": _OTHER_PROCESSOR,
+    **ABSENT_LEARN,
+    **ABSENT_CONTRIB,
 }
 
 # Package path -> names.

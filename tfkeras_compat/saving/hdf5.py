@@ -137,11 +137,14 @@ def dataset(group, name):
     numbers.
     """
     found = child(group, name)
-    where = "%s: %s" % (file_name(group), name)
     if not isinstance(found, h5py.Dataset) or found.dtype.kind not in _NUMERIC_KINDS:
-        raise FileFormatError("%s should be an array of numbers, found %r." % (where, found))
+        raise FileFormatError(
+            "%s: %s should be an array of numbers, found %r." % (file_name(group), name, found)
+        )
     if found.is_virtual or found.external:
-        raise FileFormatError("%s has its values in other files, which are not read." % where)
+        raise FileFormatError(
+            "%s: %s has its values in other files, which are not read." % (file_name(group), name)
+        )
     return found
 
 

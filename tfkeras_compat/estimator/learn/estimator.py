@@ -3,7 +3,7 @@
 import numpy as np
 
 from tfkeras_compat._tf import tf
-from tfkeras_compat.errors import ConfigError, NotFittedError
+from tfkeras_compat.errors import ConfigError, NotFittedError, NotInLegacyError
 from tfkeras_compat.estimator.arguments import argument_names, call_declared
 from tfkeras_compat.estimator.estimator import Estimator as CoreEstimator
 from tfkeras_compat.estimator.inputs import numpy_input_fn
@@ -168,6 +168,10 @@ class Estimator(BaseEstimator):
             read, outputs, yield_single_examples=as_iterable and not iterate_batches
         )
         return found if as_iterable else _joined(list(found))
+
+    def export(self, *arguments, **keywords):
+        """Raises NotInLegacyError: the session bundles that it wrote are read by nothing now."""
+        raise NotInLegacyError("export is not offered here. Use export_savedmodel.")
 
     def export_savedmodel(
         self,
