@@ -223,7 +223,7 @@ def test_batches_of_generators_are_checked(model, batch, error, message):
 # ---- interruptions ------------------------------------------------------------------------------
 
 _INTERRUPTED = """
-    import multiprocessing, time
+    import multiprocessing, signal, time
     import numpy as np
     from tfkeras_compat.callbacks import Callback
     from tfkeras_compat.layers import Dense
@@ -231,6 +231,8 @@ _INTERRUPTED = """
     from tfkeras_compat.training import enqueue
     from tfkeras_compat.utils import Sequence
 
+    # A shell makes what it runs in the background deaf to the signal.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     enqueue._STOP_SECONDS = 0.2  # for the thread that hangs
     X, Y = np.ones((8, 3)), np.ones((8, 2))
 
