@@ -65,6 +65,10 @@ class MissingFileError(CompatError, FileNotFoundError):
     put."""
 
 
+class FullDiskError(CompatError, OSError):
+    """A file can not be written or made longer: the disk, or a user's share of it, is full."""
+
+
 class NotInLegacyError(CompatError, ImportError):
     """A legacy module or name that this package does not offer; the message says what to use
     instead.

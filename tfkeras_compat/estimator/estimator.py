@@ -12,6 +12,7 @@ from tfkeras_compat.errors import ConfigError, KindError
 from tfkeras_compat.estimator import (
     cluster,
     evaluation,
+    feature_keys,
     input_pipeline,
     sessions,
     strategies,
@@ -351,7 +352,9 @@ class Estimator(ExportMethods):
 
     def _call_model_fn(self, features, labels, mode, config):
         tf.logging.info("Calling model_fn.")
-        spec = call_model_fn(self._model_fn, features, labels, mode, self.params, config)
+        features = feature_keys.telling(features)
+        with feature_keys.told(features):
+            spec = call_model_fn(self._model_fn, features, labels, mode, self.params, config)
         tf.logging.info("Done calling model_fn.")
         if not isinstance(spec, EstimatorSpec):
             raise ConfigError("model_fn should return an EstimatorSpec. Found %s." % (spec,))

@@ -1,7 +1,9 @@
 """Monitored sessions for training, evaluation and prediction."""
 
+import os
+
 from tfkeras_compat._tf import tf
-from tfkeras_compat.errors import FileFormatError
+from tfkeras_compat.errors import FileFormatError, FullDiskError
 from tfkeras_compat.estimator.prepared_runs import prepare_runs
 from tfkeras_compat.estimator.run_config import TaskType
 
@@ -11,6 +13,10 @@ RECOVERY_WAIT_SECS = 1
 # How long the end of a training waits for its threads, in seconds. That of a SyncReplicasOptimizer
 # waits for gradients that nobody sends any more: TensorFlow's 120 are never enough for it.
 STOP_GRACE_SECS = 5
+# What TensorFlow makes of a full disk or quota, and of a file that may not become longer. It would
+# take the second, raised by a hook, for the end of the input, and end the training as if all were
+# well.
+_DISK_IS_FULL = (tf.errors.ResourceExhaustedError, tf.errors.OutOfRangeError)
 
 
 class SessionCreator(tf.train.SessionCreator):
@@ -158,7 +164,7 @@ def add_default_saver(config, scaffold):
     """Puts a saver as ``config`` says into the graph, unless there is one."""
     if scaffold.saver or tf.get_collection(tf.GraphKeys.SAVERS):
         return
-    saver = tf.train.Saver(
+    saver = _Saver(
         sharded=True,
         max_to_keep=config.keep_checkpoint_max,
         keep_checkpoint_every_n_hours=config.keep_checkpoint_every_n_hours,
@@ -166,6 +172,28 @@ def add_default_saver(config, scaffold):
         save_relative_paths=True,
     )
     tf.add_to_collection(tf.GraphKeys.SAVERS, saver)
+
+
+class _Saver(tf.train.Saver):
+    """A saver that says what to do when the disk is full, and leaves nothing half-written there."""
+
+    def save(self, sess, save_path, global_step=None, *arguments, **options):
+        try:
+            return super().save(sess, save_path, global_step, *arguments, **options)
+        except _DISK_IS_FULL as error:
+            for part in tf.gfile.Glob("%s-%s_temp*" % (save_path, global_step)):
+                tf.gfile.DeleteRecursively(part)
+            raise _full_disk(save_path, global_step, error) from error
+
+
+def _full_disk(save_path, step, error):
+    earlier = tf.train.latest_checkpoint(os.path.dirname(save_path))
+    return FullDiskError(
+        "The checkpoint of step %s can not be written to %s: the disk is full, or a quota or limit "
+        "of file sizes is reached. Make room there and train again: the training then goes on from "
+        "%s. RunConfig(keep_checkpoint_max=...) says how many checkpoints are kept. TensorFlow "
+        "says: %s" % (step, save_path, earlier or "the beginning, without one", error.message)
+    )
 
 
 def saved_step(directory):
