@@ -39,7 +39,7 @@ def _once(name, title, **goals):
 NOTES = {
     "mlp": "The hand-written graph as a bare prepared call takes 0.39 ms of a core, ours 0.43, and "
     "0.45 with the data of a shuffled epoch; the loop around it adds 0.03. Tried: fused updates "
-    "(1.16), the caller's thread (1.05), a written-out gradient of the loss (1.07), and of dropout, "
+    "(1.16), the caller's thread (1.05), a written-out gradient of the loss (1.07) and of dropout, "
     "and fewer listeners. Plain gradient descent in place of Keras's momentum of 0 gains 1% here.",
     "autoencoder": "Convolutions, pooling and resizing are four fifths of a traced step. fit also "
     "computes the accuracy (2%) and reports the loss. Tried: fused updates, a written-out gradient "
