@@ -80,7 +80,7 @@ ROWS = (
     _once("first_step", "first training step of the MLP, from building on", peer=2.0),
     _once("inception", "InceptionV3: build", peer=1 / 0.45, keras3=1.0),
     _once("load", "ResNet50: load_weights", peer=0.72 / 0.5),
-    _once("reload", "ResNet50: load_weights again", peer=0.72 / 0.1),
+    _once("reload", "ResNet50: load_weights again (tf_keras: the first time)", peer=0.72 / 0.1),
 )
 
 

@@ -9,12 +9,13 @@ import contextlib
 import importlib
 import re
 import warnings
-from typing import Any, Iterator, List
+from typing import Any, Dict, Iterator, List
 
 from tfkeras_compat.errors import MissingDependencyError
 
 try:
     import tensorflow.compat.v1 as tf
+    from tensorflow.core.protobuf import trackable_object_graph_pb2
     from tensorflow.python.ops import variables as _variables
 except ImportError as error:
     raise MissingDependencyError(
@@ -30,6 +31,7 @@ VERSION = tuple(int(part) for part in re.findall(r"\d+", tf.__version__)[:2])
 # The class that every kind of variable is an instance of: on TF 2 `tf.compat.v1.Variable` is only
 # the reference kind.
 Variable = _variables.Variable
+PartitionedVariable = _variables.PartitionedVariable
 Tensor = tf.Tensor
 SparseTensor = tf.SparseTensor
 Operation = tf.Operation
@@ -297,3 +299,112 @@ def behind(op: Any) -> List[Any]:
     """The operations that wait for ``op``: for its outputs, or for its having run."""
     consumers = [consumer for tensor in op.outputs for consumer in tensor.consumers()]
     return consumers + list(op._control_outputs)
+
+
+def has_only_name_scopes() -> bool:
+    """Whether an operation made now would come out the same under its name scope alone: no device,
+    control dependency, colocation, loop, function or strategy surrounds the place."""
+    graph = tf.get_default_graph()
+    surroundings = (
+        graph._control_dependencies_stack,
+        list(graph._device_function_stack.peek_objs()),
+        list(graph._colocation_stack.peek_objs()),
+        graph._variable_creator_stack,
+        graph._gradient_override_map,
+    )
+    return builds_plain_graph() and not any(surroundings)
+
+
+def value_of(variable: Any) -> Any:
+    """The tensor with a variable's value that was made with the variable, where nothing says when
+    it is to be read; elsewhere a new one."""
+    if has_only_name_scopes() and graph_of(variable) is tf.get_default_graph():
+        return tf.get_default_graph().as_graph_element(variable)
+    return tf.convert_to_tensor(variable)
+
+
+def initializer_and_feed(variable: Any) -> Any:
+    """The operation that initializes a variable, and the tensor through which another value can be
+    fed to it; ``(None, None)`` for a variable of several parts or copies."""
+    op = variable.initializer
+    is_one = op is not None and op.type in ("Assign", "AssignVariableOp")
+    return (op, op.inputs[1]) if is_one else (None, None)
+
+
+def lock_of(graph: Any) -> Any:
+    """The lock under which a graph's collections are read; a thread may take it again."""
+    return graph._lock
+
+
+class _Collections(dict):
+    """Collections of a graph, of which some hold what is still to be made: being read makes it.
+
+    TensorFlow reads a collection by ``get`` and adds to it by index, on 1.15 and on 2.21.
+    """
+
+    def __init__(self, collections: Any) -> None:
+        super().__init__(collections)
+        self.incomplete: Dict[Any, Any] = {}
+
+    def get(self, key: Any, default: Any = None) -> Any:
+        element = self.incomplete.pop(key, None)
+        if element is not None:
+            element.made()
+        return super().get(key, default)
+
+
+def collection(graph: Any, key: str) -> List[Any]:
+    """A collection itself, with what stands in it for what is still to be made."""
+    return graph._collections.setdefault(key, [])
+
+
+def add_incomplete(graph: Any, key: str, element: Any) -> None:
+    """Adds to a collection what stands there for something else until ``element.made()`` is called.
+    Reading the collection calls it for the last one of them, which has to see to all."""
+    if not isinstance(graph._collections, _Collections):
+        graph._collections = _Collections(graph._collections)
+    collection(graph, key).append(element)
+    graph._collections.incomplete[key] = element
+
+
+def set_saved_variables(saver: Any, named: Any) -> None:
+    """Says which variables a saver with ``defer_build`` has, by their names in the checkpoint."""
+    saver._var_list = named
+
+
+# The description that TensorFlow keeps in a checkpoint of objects, and its key there.
+OBJECT_GRAPH_KEY = "_CHECKPOINTABLE_OBJECT_GRAPH"
+TrackableObjectGraph: Any = trackable_object_graph_pb2.TrackableObjectGraph
+
+
+def is_on_replica() -> bool:
+    """Whether what is built now is that of one of several replicas."""
+    return tf.distribute.has_strategy() and tf.distribute.get_replica_context() is not None
+
+
+def update_copies(change: Any, variables: Any, value: Any) -> Any:
+    """The operation that calls ``change(*variables, value)`` for the copies of variables on each
+    device, with the mean of the replicas' values. To be called on a replica."""
+
+    def merged(strategy: Any, value: Any, first: Any, *others: Any) -> Any:
+        mean = strategy.reduce(tf.distribute.ReduceOp.MEAN, value, axis=None)
+        return strategy.extended.update(first, change, args=(*others, mean))
+
+    return tf.distribute.get_replica_context().merge_call(merged, args=(value, *variables))
+
+
+def run_after(op: Any, earlier: Any) -> None:
+    """Lets an operation that is there already wait for others."""
+    op._add_control_inputs(list(earlier))
+
+
+def projective_transform(images, transforms, output_shape, interpolation):
+    """A batch of images, each pixel taken from where the transform points to."""
+    if not hasattr(tf.raw_ops, "ImageProjectiveTransformV2"):  # 1.15 has it in a library of its own
+        return submodule("contrib.image").transform(images, transforms, interpolation, output_shape)
+    return tf.raw_ops.ImageProjectiveTransformV2(
+        images=images,
+        transforms=transforms,
+        output_shape=tf.shape(images)[1:3] if output_shape is None else output_shape,
+        interpolation=interpolation,
+    )

@@ -11,6 +11,7 @@ Two mechanisms, both only for names that begin with ``tfkeras_compat.``:
 
 import importlib
 import importlib.machinery
+import operator
 import sys
 from typing import Any, List
 
@@ -38,6 +39,8 @@ def lazy_attributes(package: Any) -> Any:
     """
 
     def find(name: str) -> Any:
+        if name == "__all__":  # what `from package import *` asks for
+            return [name for name in _offered(package) if name[0] != "_"]
         try:
             value = _resolve(_target(package, name))
         except KeyError:
@@ -49,6 +52,12 @@ def lazy_attributes(package: Any) -> Any:
         return sorted(set(vars(sys.modules[package])) | set(_names(package)))
 
     return find, names
+
+
+def _offered(package: Any) -> List[str]:
+    """The names that a package defines, and those that the tables say of it; no modules below."""
+    offered = modules.NAMES.get(package[len(_PREFIX) :], {})
+    return sorted(set(vars(sys.modules[package])) | set(offered))
 
 
 def _names(package: Any) -> Any:
@@ -74,7 +83,7 @@ def _target(package: Any, name: str) -> Any:
 def _resolve(target: Any) -> Any:
     path, _, name = target.partition(":")
     module = importlib.import_module(_PREFIX + path)
-    return getattr(module, name) if name else module
+    return operator.attrgetter(name)(module) if name else module
 
 
 # The classes below have no base class from importlib.abc: that module takes longer to import than

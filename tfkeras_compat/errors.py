@@ -14,6 +14,10 @@ class MissingDependencyError(CompatError, ImportError):
     """A library that is not installed is needed; the message names the extra that brings it."""
 
 
+class MissingProgramError(CompatError, OSError):
+    """A program that is not installed is needed; the message says how to get it."""
+
+
 class ShapeError(CompatError, ValueError):
     """A tensor or array does not have the shape that a layer, weight or model needs."""
 
@@ -50,6 +54,10 @@ class NotFittedError(ConfigError, AttributeError):
 
 class OtherRunError(ConfigError, RuntimeError):
     """An Estimator has another configuration than the run that it is part of."""
+
+
+class PaddingError(ConfigError, AssertionError):
+    """A padding that a function of lengths does not know."""
 
 
 class UnsafeConfigError(ConfigError):

@@ -16,6 +16,7 @@ from tfkeras_compat.saving import (
     model_from_yaml,
     save_model,
 )
+from tfkeras_compat.saving.config import classes_in
 from tfkeras_compat.saving.methods import SavingMethods
 from tfkeras_compat.state.registry import serialize
 from tfkeras_compat.state.structures import to_list
@@ -201,28 +202,26 @@ def _called_on_new_input(layer):
 def clone_model(model, input_tensors=None):
     """A model of the same structure with new weights, on new inputs or on the given tensors.
 
-    Raises: GraphError for a subclassed model, whose structure is code.
+    Raises: GraphError for a subclassed model, whose structure is code, and for another number of
+    tensors than the model has inputs.
     """
     if not isinstance(model, Network) or not model._is_graph_network:
         raise GraphError("clone_model needs a functional or Sequential model, found %r." % (model,))
-    classes = _classes_in(model)
+    classes = classes_in(model)
     if input_tensors is None:
         return type(model).from_config(model.get_config(), custom_objects=classes)
-    entries = [_input_layer_of(x) for x in to_list(input_tensors, allow_tuple=True)]
+    input_tensors = to_list(input_tensors, allow_tuple=True)
+    if len(input_tensors) != len(model.inputs):
+        raise GraphError(
+            "clone_model: model %s has %d inputs, and so %d input_tensors are expected; found %d."
+            % (model.name, len(model.inputs), len(model.inputs), len(input_tensors))
+        )
+    entries = [_input_layer_of(x) for x in input_tensors]
     if isinstance(model, Sequential):
         copies = [LAYERS.deserialize(serialize(layer), classes) for layer in model.layers]
         return Sequential(entries + copies, name=model.name)
     given = {layer.name: entry for layer, entry in zip(model._input_layers, entries)}
     return network_from_config(Model, model.get_config(), classes, given)
-
-
-def _classes_in(layer):
-    """The classes of a layer and of all layers in it, by name: also those that nobody
-    registered."""
-    found = {type(layer).__name__: type(layer)}
-    for sublayer in layer._sublayers():
-        found.update(_classes_in(sublayer))
-    return found
 
 
 def _input_layer_of(tensor):

@@ -8,7 +8,7 @@ import pytest
 
 from tfkeras_compat import backend as K
 from tfkeras_compat._tf import tf
-from tfkeras_compat.backend.function import _PreparedCall as PreparedCall
+from tfkeras_compat.backend.function import PreparedCall
 from tfkeras_compat.errors import GraphError, ShapeError
 
 

@@ -8,16 +8,19 @@ import textwrap
 
 import pytest
 
+from tfkeras_compat import _tf
 from tfkeras_compat.__main__ import main
+from tfkeras_compat.dropin import era
+from tfkeras_compat.dropin.program import Program
 from tfkeras_compat.dropin.rewrite import rewritten
 
 ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 
 
-def run(script, *arguments, flags=(), **options):
-    """Runs a script in a process of its own."""
+def run(script, *arguments, flags=(), path="", **options):
+    """Runs a script in a process of its own, with a folder on the path of modules."""
     environment = dict(os.environ, TF_CPP_MIN_LOG_LEVEL="3")
-    environment["PYTHONPATH"] = os.pathsep.join([ROOT, environment.get("PYTHONPATH", "")])
+    environment["PYTHONPATH"] = os.pathsep.join([ROOT, path, environment.get("PYTHONPATH", "")])
     return subprocess.run(
         [sys.executable, "-W", "ignore", "-m", "tfkeras_compat", "run", *flags, str(script)]
         + list(arguments),
@@ -31,7 +34,7 @@ def run(script, *arguments, flags=(), **options):
 
 def write(folder, **sources):
     for name, source in sources.items():
-        path = folder.joinpath(*name.split("__")).with_suffix(".py")
+        path = folder.joinpath(*name.split("__", 1)).with_suffix(".py")
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(textwrap.dedent(source))
     return folder / "script.py"
@@ -179,10 +182,12 @@ def test_an_import_that_we_do_not_have_names_file_line_and_symbol(tmp_path, stat
 def test_a_script_that_does_not_exist_or_parse_is_a_clear_error(tmp_path, capsys):
     assert main(["run", str(tmp_path / "none.py")]) == 2
     assert "none.py: No such file" in capsys.readouterr().err
-    script = write(tmp_path, script="x = 1\nprint 'two'\n")
-    assert main(["run", str(script)]) == 2
+    script = write(tmp_path, script="x = 1\nprint 'two'\nfor for\n")
+    assert main(["run", "--python", "3", str(script)]) == 2
     error = capsys.readouterr().err
     assert "%s, line 2 does not parse" % script in error and "print 'two'" in error
+    assert main(["run", str(script)]) == 2
+    assert "%s, line " % script in capsys.readouterr().err
 
 
 def test_the_exit_status_of_the_script_is_kept(tmp_path):
@@ -212,3 +217,126 @@ def test_code_in_a_model_file_runs_only_with_trust_files(tmp_path):
     trusted = run(script, cwd=str(tmp_path), flags=["--trust-files"])
     assert refused.returncode == 1 and "safe_mode=False" in refused.stderr
     assert trusted.returncode == 0 and "42." in trusted.stdout, trusted.stderr
+
+
+def test_the_generation_is_picked_from_the_source_beside_too_and_told_in_one_line(
+    tmp_path, capsys, monkeypatch
+):
+    chosen = []
+    monkeypatch.setattr(era, "generation", chosen.append)
+    monkeypatch.setattr(era, "GENERATIONS", {"1.2": {}, "2.2": {}})
+    monkeypatch.delenv("TFKERAS_COMPAT_GENERATION", raising=False)
+    script = write(
+        tmp_path,
+        network__layers="from keras.layers import Dense\n\nDense(output_dim=3)\n",
+        network____init__="",
+        script="from network import layers\n",
+    )
+    program = Program(str(script), python=3)
+    era.choose_generation(program)
+    (line,) = capsys.readouterr().err.splitlines()
+    place = "%s, line 3: output_dim" % (tmp_path / "network" / "layers.py")
+    assert chosen == ["1.2"] and "generation 1.2" in line and place in line
+    era.choose_generation(program, "2.2")
+    monkeypatch.setenv("TFKERAS_COMPAT_GENERATION", "2.2")
+    era.choose_generation(program)
+    assert chosen == ["1.2", "2.2"] and capsys.readouterr().err == ""
+
+
+def test_an_unknown_generation_is_refused_before_anything_runs(tmp_path, capsys):
+    script = write(tmp_path, script="print('ran')\n")
+    assert main(["run", "--generation", "0.3", str(script)]) == 2
+    output = capsys.readouterr()
+    assert "unknown generation '0.3'" in output.err and output.out == ""
+
+
+ABSENT = """
+import tensorflow as tf
+with open("config") as file:
+    resolver = tf.contrib.cluster_resolver.TPUClusterResolver(file.read())
+"""
+
+
+def test_what_needs_a_tpu_names_line_symbol_and_the_way_out(tmp_path):
+    if _tf.VERSION < (2, 0):
+        pytest.skip("TensorFlow 1.15 has its own")
+    script = write(tmp_path, script=ABSENT)
+    (tmp_path / "config").write_text("")
+    done = run(script, cwd=str(tmp_path))
+    last = done.stderr.splitlines()[-1]
+    assert done.returncode == 1
+    assert "script.py, line 4: resolver = " in last and "TPUClusterResolver" in last
+    assert "TPU" in last and "tf.estimator.Estimator" in last
+
+
+MANY_LIBRARIES = """
+import multiprocessing
+import sys
+import keras
+import legacy_package
+import other_library
+from keras.callbacks import TensorBoard
+from keras.layers import Dense
+from keras.models import Sequential
+import numpy as np
+import tensorflow as tf
+
+def doubled(n):
+    return 2 * n, keras.__name__
+
+def main(argv):
+    model = Sequential([Dense(1, input_dim=2, kernel_initializer="ones")])
+    model.compile("sgd", "mse")
+    x = np.ones((4, 2), "float32")
+    model.fit(x, x[:, :1], epochs=2, verbose=0, callbacks=[TensorBoard("logs")])
+    print(other_library.keras_3_prediction(x), other_library.losses("logs"))
+    print(legacy_package.keras is keras, other_library.keras is keras)
+    with multiprocessing.get_context("spawn").Pool(1) as pool:
+        print(pool.map(doubled, [1, 2]), tf.app.flags.FLAGS.steps, argv[1:])
+    raise KeyboardInterrupt
+
+if __name__ == "__main__":
+    tf.app.flags.DEFINE_integer("steps", 1, "how many")
+    tf.app.run()
+"""
+
+OTHER_LIBRARY = """
+import keras
+from tensorflow.python.eager.context import eager_mode
+from tensorboard.backend.event_processing.event_accumulator import EventAccumulator
+
+def keras_3_prediction(x):
+    with eager_mode():  # the process is in graph mode: that is what the script needs
+        model = keras.Sequential([keras.layers.Dense(1, kernel_initializer="ones")])
+        model.compile("sgd", "mse")
+        model.fit(x, x[:, :1] + 1.0, verbose=0)
+        return keras.__version__[0], float(model.predict(x, verbose=0)[0, 0])
+
+def losses(folder):
+    accumulator = EventAccumulator(folder)
+    accumulator.Reload()
+    tag = "loss" if "loss" in accumulator.Tags()["scalars"] else "epoch_loss"
+    return len(accumulator.Scalars(tag))
+"""
+
+
+def test_a_script_tensorboards_reader_and_a_model_of_keras_3_share_a_process(tmp_path):
+    """With it: a package named by --also, a process of multiprocessing, flags and an interrupt."""
+    if _tf.VERSION < (2, 0):
+        pytest.skip("there is no Keras 3 for TensorFlow 1.15")
+    script = write(tmp_path / "project", script=MANY_LIBRARIES)
+    write(tmp_path / "site", legacy_package="import keras\n", other_library=OTHER_LIBRARY)
+    done = run(
+        script,
+        "--steps=5",
+        "rest",
+        flags=["--also", "legacy_package"],
+        cwd=str(tmp_path / "project"),
+        path=str(tmp_path / "site"),
+    )
+    assert done.stdout.splitlines() == [
+        "('3', 2.0) 2",
+        "True False",
+        "[(2, 'tfkeras_compat'), (4, 'tfkeras_compat')] 5 ['rest']",
+    ], done.stderr
+    assert done.returncode == 130 and "raise KeyboardInterrupt" in done.stderr

@@ -106,3 +106,7 @@ def test_the_sources_of_a_tensor_are_the_inputs_behind_it():
     assert sources_of(a) == [a]
     raw = tf.constant(1.0)
     assert sources_of(raw) is raw
+
+
+def test_the_batch_size_may_be_given_beside_the_shape_as_in_tf_keras():
+    assert Input((3,), batch_size=2).shape.as_list() == [2, 3]

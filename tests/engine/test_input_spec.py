@@ -67,3 +67,10 @@ def test_the_number_of_inputs_is_checked():
 
 def test_only_what_was_given_is_shown():
     assert repr(InputSpec(shape=(None, 3))) == "InputSpec(shape=(None, 3), ndim=2)"
+
+
+def test_a_layer_can_be_asked_whether_an_input_would_do():
+    layer = layer_with(InputSpec(ndim=2))
+    layer.assert_input_compatibility(tensor(3, 3))
+    with pytest.raises(ValueError, match="incompatible with layer picky"):
+        layer.assert_input_compatibility(tensor(3))

@@ -23,6 +23,12 @@ def test_layers_are_ordered_by_depth_and_then_by_the_walk_from_the_outputs():
         "a", "left1", "b", "left2", "right", "lambda_1", "out"]  # fmt: skip
 
 
+def test_an_input_that_no_output_needs_stands_before_the_outputs():
+    a, unused = Input((3,), name="a"), Input((2,), name="unused")
+    topology = Topology([a, unused], [Dense(1, name="out")(a)])
+    assert named(topology) == ["a", "unused", "out"] and node_of(unused) in topology
+
+
 def test_a_shared_layer_appears_once_with_the_nodes_that_belong_here():
     x = Input((3,), name="x")
     shared = Dense(3, name="shared")

@@ -13,6 +13,7 @@ import tfkeras_compat.estimator as ours
 from tfkeras_compat._tf import tf
 from tfkeras_compat.errors import ConfigError, NotInLegacyError
 from tfkeras_compat.estimator.heads.first_generation import classifier_head
+from tfkeras_compat.optimizers import SGD
 
 with open(record_canned.FILE) as file:
     RECORDED = json.load(file)["canned"]
@@ -199,3 +200,23 @@ def test_parse_example_specs_hold_features_label_and_weight():
     assert spec["y"].shape == (2,)
     with pytest.raises(ConfigError, match="label should not be used as feature"):
         ours.classifier_parse_example_spec([X], "x")
+
+
+def trained(kind, optimizer, folder):
+    made = {
+        "linear": lambda: ours.LinearRegressor([X], folder, optimizer=optimizer),
+        "combined": lambda: ours.DNNLinearCombinedRegressor(
+            folder, linear_feature_columns=[X], linear_optimizer=optimizer
+        ),
+    }[kind]()
+    data = ({"x": [[1.0], [2.0]]}, [[2.0], [4.0]])
+    made.train(lambda: tf.data.Dataset.from_tensors(data).repeat(), steps=2)
+    made.train(lambda: tf.data.Dataset.from_tensors(data).repeat(), steps=1)
+    return made.evaluate(lambda: tf.data.Dataset.from_tensors(data))
+
+
+@pytest.mark.parametrize("kind", ["linear", "combined"])
+def test_a_keras_optimizer_trains_as_that_of_tensorflow_does(kind, tmp_path):
+    expected = trained(kind, tf.train.GradientDescentOptimizer(0.01), str(tmp_path / "tf"))
+    found = trained(kind, SGD(0.01), str(tmp_path / "keras"))
+    assert found == pytest.approx(expected, rel=1e-5)

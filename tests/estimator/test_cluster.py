@@ -12,6 +12,7 @@ import time
 import pytest
 
 import tfkeras_compat
+from tfkeras_compat._tf import tf
 
 TASK = os.path.join(os.path.dirname(os.path.abspath(__file__)), "cluster_task.py")
 ROOT = os.path.dirname(os.path.dirname(os.path.abspath(tfkeras_compat.__file__)))
@@ -38,6 +39,7 @@ class Member:
             PYTHONPATH=ROOT,
             TF_CPP_MIN_LOG_LEVEL="2",
         )
+        self.started_at = time.time()
         with open(self._printed, "w") as printed:
             self.process = subprocess.Popen(
                 [sys.executable, TASK, directory, kind, str(MAX_STEPS)],
@@ -150,13 +152,15 @@ def free_ports(count):
     return ports
 
 
-def is_soon(secs):
-    """Within 5 seconds, or as many times longer as there are processes for a CPU."""
-    return secs < 5 * max(1.0, os.getloadavg()[0] / os.cpu_count())
+def is_soon(secs, member):
+    """Within 5 seconds, or within the time that the member's interpreter and its imports have just
+    taken: 3 to 5 seconds, unless the machine has much else to do."""
+    return secs < max(5.0, member.called_at - member.started_at)
 
 
 def came_back_soon(member):
-    return is_soon(member.steps[0][0] - member.called_at)
+    """Whether its first step was soon after its call of train_and_evaluate."""
+    return is_soon(member.steps[0][0] - member.called_at, member)
 
 
 def first_step_after(moment, member):
@@ -183,8 +187,8 @@ def test_an_asynchronous_training_survives_the_death_of_each_of_its_members(tmp_
 
 
 @pytest.mark.skipif(
-    os.environ.get("TFKERAS_COMPAT_CLUSTERS") != "all",
-    reason="NOT RUN: the synchronous cluster (a minute more); set TFKERAS_COMPAT_CLUSTERS=all",
+    tf.__version__.startswith("1.") and os.environ.get("TFKERAS_COMPAT_CLUSTERS") != "all",
+    reason="NOT RUN: the synchronous cluster on TensorFlow 1; set TFKERAS_COMPAT_CLUSTERS=all",
 )
 def test_a_synchronous_training_survives_the_death_of_each_of_its_members(tmp_path):
     survive(str(tmp_path), "sync")
@@ -204,7 +208,8 @@ def survive(directory, kind):
         assert restored(chief)[0] == checkpoint
         cluster.wait_for_steps()
         back = [first_step_after(server.called_at, cluster.now[role]) for role in TRAINERS]
-        assert is_soon(max(back) - min(back))  # and not at the next of TensorFlow's half minutes
+        # And not at the next of TensorFlow's half minutes.
+        assert is_soon(max(back) - min(back), server)
 
         chief, checkpoint = cluster.kill_and_restart(("chief", 0))
         cluster.wait(lambda: chief.steps, "the chief's return")

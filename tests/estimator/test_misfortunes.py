@@ -1,8 +1,8 @@
 """What goes wrong around a training: the error says what to do, and nothing is lost.
 
-Damaged checkpoints and Ctrl-C are in test_sessions.py, keys and labels of Keras models in
-test_keras.py. Run as a program, this file trains in the directory that it is given, on a disk that
-is full after the step given.
+Damaged checkpoints are in test_sessions.py, keys and labels of Keras models in test_keras.py. Run
+as a program, this file calls the function that it is given: with a limit of file sizes, which is
+its full disk, or to be interrupted.
 """
 
 import os
@@ -10,6 +10,7 @@ import resource
 import signal
 import subprocess
 import sys
+import time
 
 import numpy as np
 import pytest
@@ -17,6 +18,8 @@ import pytest
 from tfkeras_compat import estimator
 from tfkeras_compat._tf import tf
 from tfkeras_compat.errors import ConfigError, WrongKeysError
+from tfkeras_compat.layers import Dense
+from tfkeras_compat.models import Sequential
 
 ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 WEIGHTS = 100000
@@ -26,7 +29,7 @@ X = tf.feature_column.numeric_column("x")
 WRONG = tf.feature_column.numeric_column("wrong")
 
 
-def large(folder):
+def large(folder, has_own_saver=False, **often):
     """An Estimator whose weights all become 3 * (1 - 0.5 ** step)."""
 
     def model_fn(features, labels, mode):
@@ -34,9 +37,11 @@ def large(folder):
         loss = tf.reduce_sum(tf.square(weight * features - labels)) / 4
         optimizer = tf.train.GradientDescentOptimizer(1.0)
         step = optimizer.minimize(loss, tf.train.get_global_step())
-        return estimator.EstimatorSpec(mode, weight, loss, step)
+        scaffold = tf.train.Scaffold(saver=tf.train.Saver()) if has_own_saver else None
+        return estimator.EstimatorSpec(mode, weight, loss, step, scaffold=scaffold)
 
-    config = estimator.RunConfig(save_checkpoints_steps=2, save_summary_steps=None)
+    often = often or {"save_checkpoints_steps": 2}
+    config = estimator.RunConfig(save_summary_steps=None, **often)
     return estimator.Estimator(model_fn, folder, config)
 
 
@@ -65,31 +70,60 @@ class FillsTheDisk(tf.train.SessionRunHook):
             resource.setrlimit(resource.RLIMIT_FSIZE, (WEIGHT_BYTES // 2,) * 2)
 
 
-def train_on_a_full_disk(folder, after_step):
+def train_on_a_full_disk(folder, after_step, saver):
     signal.signal(signal.SIGXFSZ, signal.SIG_IGN)  # an error instead of the end of the process
-    large(folder).train(ones_and_threes, hooks=[FillsTheDisk(int(after_step))], steps=9)
+    made = large(folder, has_own_saver=saver == "own")
+    made.train(ones_and_threes, hooks=[FillsTheDisk(int(after_step))], steps=9)
 
 
-def run_on_a_full_disk(folder, after_step):
+def convert_on_a_full_disk(folder):
+    signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (WEIGHT_BYTES // 2,) * 2)
+    model = Sequential([Dense(WEIGHTS, input_shape=(1,))])
+    model.compile(tf.train.GradientDescentOptimizer(0.1), "mse")
+    estimator.model_to_estimator(model, model_dir=folder)
+
+
+def train_until_interrupted(folder):
+    """Prints a line for each step; its checkpoints are ten minutes apart."""
+
+    class Says(tf.train.SessionRunHook):
+        def after_run(self, run_context, run_values):
+            print("a step", flush=True)
+            time.sleep(0.02)
+
+    # A shell lets what it runs in the background ignore the signal.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+    large(folder, save_checkpoints_secs=600).train(ones_and_threes, hooks=[Says()])
+
+
+def child(*arguments):
     paths = [ROOT, os.environ.get("PYTHONPATH", "")]
-    return subprocess.run(
-        [sys.executable, "-W", "ignore", __file__, folder, str(after_step)],
+    return subprocess.Popen(
+        [sys.executable, "-W", "ignore", __file__] + [str(each) for each in arguments],
+        stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
-        text=True,
+        universal_newlines=True,
         env=dict(os.environ, TF_CPP_MIN_LOG_LEVEL="3", PYTHONPATH=os.pathsep.join(paths)),
-        timeout=120,
     )
 
 
-@pytest.mark.parametrize("saved_at", [4, 6], ids=["anew", "the_next"])
-def test_a_full_disk_is_told_and_the_earlier_checkpoint_goes_on(saved_at, tmp_path):
+def error_of(process, kind):
+    """What a process says in the end, from the name of the error on."""
+    _, printed = process.communicate(timeout=120)
+    assert process.returncode == 1
+    return printed[printed.rindex(kind) :]
+
+
+@pytest.mark.parametrize("saved_at, saver", [(4, "own"), (6, "ours")])
+def test_a_full_disk_is_told_and_the_earlier_checkpoint_goes_on(saved_at, saver, tmp_path):
     folder = str(tmp_path)
-    made = large(folder).train(ones_and_threes, steps=SAVED_STEPS)
+    made = large(folder, saver == "own").train(ones_and_threes, steps=SAVED_STEPS)
     good = made.get_variable_value("weight")
 
-    ended = run_on_a_full_disk(folder, max(saved_at - 1, SAVED_STEPS))
-    assert ended.returncode == 1
-    message = ended.stderr[ended.stderr.rindex("FullDiskError: ") :]
+    after_step = max(saved_at - 1, SAVED_STEPS)
+    process = child("train_on_a_full_disk", folder, after_step, saver)
+    message = error_of(process, "FullDiskError: ")
     assert "The checkpoint of step %d can not be written to %s" % (saved_at, folder) in message
     assert "goes on from %s" % os.path.join(folder, "model.ckpt-4") in message
     assert "File too large" in message
@@ -100,6 +134,25 @@ def test_a_full_disk_is_told_and_the_earlier_checkpoint_goes_on(saved_at, tmp_pa
     np.testing.assert_allclose(good, 3 * (1 - 0.5**4))
     made.train(ones_and_threes, steps=2)
     np.testing.assert_allclose(made.get_variable_value("weight"), 3 * (1 - 0.5**6))
+
+
+def test_a_full_disk_is_told_when_a_keras_model_is_converted(tmp_path):
+    message = error_of(child("convert_on_a_full_disk", tmp_path), "FullDiskError: ")
+    assert "The first checkpoint can not be written to %s" % tmp_path in message
+    assert os.listdir(str(tmp_path / "keras")) == []
+
+
+def test_ctrl_c_loses_no_step(tmp_path):
+    process = child("train_until_interrupted", tmp_path)
+    seen = [process.stdout.readline() for _ in range(10)]
+    process.send_signal(signal.SIGINT)
+    printed, errors = process.communicate(timeout=120)
+    assert errors.rstrip().endswith("KeyboardInterrupt")
+    # The signal may come between the end of a step and the hook that prints it.
+    steps = int(tf.train.load_variable(str(tmp_path), "global_step"))
+    assert steps - len(seen + printed.splitlines()) in (0, 1)
+    made = large(str(tmp_path)).train(ones_and_threes, steps=1)
+    assert made.get_variable_value("global_step") == steps + 1
 
 
 def named(labels=((1.0,), (2.0,))):
@@ -187,4 +240,4 @@ def test_labels_of_rank_1_are_those_of_rank_2_to_a_canned_estimator():
 
 
 if __name__ == "__main__":
-    train_on_a_full_disk(*sys.argv[1:])
+    globals()[sys.argv[1]](*sys.argv[2:])

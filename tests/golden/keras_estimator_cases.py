@@ -3,16 +3,20 @@ original.
 
     python tests/golden/keras_estimator_cases.py
 
-records the answers of TensorFlow 1.15.5, run in its environment.
+records the answers of TensorFlow 1.15.5, run in its environment, and keeps checkpoints of it.
 """
 
 import json
 import os
+import shutil
 import tempfile
 
 import numpy as np
 
-FILE = os.path.join(os.path.dirname(os.path.abspath(__file__)), "keras_estimator.json")
+HERE = os.path.dirname(os.path.abspath(__file__))
+FILE = os.path.join(HERE, "keras_estimator.json")
+KEPT = os.path.join(HERE, "keras_checkpoints")
+FORMATS = ("saver", "checkpoint")
 
 _RANDOM = np.random.RandomState(0)
 X = _RANDOM.randn(20, 4).astype("float32")
@@ -66,6 +70,79 @@ def of_model(tf, optimizer):
     return {"before": before, "after": after, "predicted": predicted}
 
 
+def _plain(tf):
+    layers = tf.keras.layers
+    made = tf.keras.models.Sequential(
+        [layers.Dense(3, activation="tanh", input_shape=(4,)), layers.Dense(2)]
+    )
+    made.compile("adam", "mse")
+    return made
+
+
+def _nested(tf):
+    layers = tf.keras.layers
+    inner = tf.keras.models.Sequential([layers.Dense(3, activation="tanh", input_shape=(4,))])
+    x = layers.Input((4,))
+    made = tf.keras.models.Model(x, layers.Dense(2, name="last")(inner(x)))
+    made.compile(tf.train.AdamOptimizer(0.01), "mse")
+    return made
+
+
+def _recurrent(tf):
+    layers = tf.keras.layers
+    made = tf.keras.models.Sequential(
+        [
+            layers.Reshape((2, 2), input_shape=(4,)),
+            layers.Bidirectional(layers.LSTM(2, return_sequences=True)),
+            layers.TimeDistributed(layers.Dense(3)),
+            layers.Flatten(),
+            layers.BatchNormalization(),
+            layers.Dense(2),
+        ]
+    )
+    made.compile("rmsprop", "mse")
+    return made
+
+
+# Models whose checkpoints are kept. Statistics of a BatchNormalization take another step apart.
+CONTINUED = {"plain": _plain, "nested": _nested, "recurrent": _recurrent}
+
+
+def pairs(tf):
+    return lambda: tf.data.Dataset.from_tensor_slices((X, Z)).batch(8)
+
+
+def as_estimator(tf, name, checkpoint_format, directory):
+    return tf.keras.estimator.model_to_estimator(
+        CONTINUED[name](tf), model_dir=directory, checkpoint_format=checkpoint_format
+    )
+
+
+def of_continued(tf, name, checkpoint_format, directory):
+    """The losses of an Estimator that finds a checkpoint in the directory: at once and, but for
+    normalizations, after three steps more."""
+    estimator = as_estimator(tf, name, checkpoint_format, directory)
+    found = [estimator.evaluate(pairs(tf))]
+    if name != "recurrent":
+        found.append(estimator.train(pairs(tf)).evaluate(pairs(tf)))
+    return [[each["global_step"], each["loss"]] for each in found]
+
+
+def keep(tf, name, checkpoint_format):
+    """Trains three steps, keeps the checkpoint, and gives what follows it."""
+    tf.keras.backend.clear_session()
+    directory = tempfile.mkdtemp()
+    as_estimator(tf, name, checkpoint_format, directory).train(pairs(tf))
+    kept = os.path.join(KEPT, name + "_" + checkpoint_format)
+    shutil.rmtree(kept, ignore_errors=True)
+    os.makedirs(kept)
+    last = [each for each in os.listdir(directory) if "ckpt-3." in each and "meta" not in each]
+    for each in last + ["checkpoint"]:
+        shutil.copy(os.path.join(directory, each), kept)
+    tf.keras.backend.clear_session()
+    return of_continued(tf, name, checkpoint_format, directory)
+
+
 def of_experiment(tf):
     """Metrics of an Experiment with an Estimator of tf.contrib.learn, and the files it leaves."""
 
@@ -105,5 +182,9 @@ def answers(tf):
 if __name__ == "__main__":
     import tensorflow
 
+    recorded = answers(tensorflow)
+    recorded["continued"] = {
+        name + "_" + each: keep(tensorflow, name, each) for name in CONTINUED for each in FORMATS
+    }
     with open(FILE, "w") as out:
-        json.dump(answers(tensorflow), out, indent=1, sort_keys=True)
+        json.dump(recorded, out, indent=1, sort_keys=True, default=float)

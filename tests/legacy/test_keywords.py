@@ -176,3 +176,40 @@ def test_a_step_count_under_both_names_is_refused(model):
 def test_the_tables_are_pure_data():
     tables = (keywords.KEYWORDS, keywords.VALUES, keywords.IGNORED, keywords.GENERATOR_METHODS)
     assert eval(repr(tables)) == tables
+
+
+@pytest.mark.parametrize(
+    "call",
+    [
+        lambda: Dense(3, "glorot_uniform", "relu"),
+        lambda: LSTM(3, "glorot_uniform"),
+        lambda: Conv2D(4, 3, 3, "glorot_uniform"),
+        lambda: layers.MaxPooling2D((2, 2), (1, 1), "same", "th"),
+        lambda: layers.ZeroPadding2D((1, 1), "th"),
+        lambda: Embedding(3, 4, "uniform", 5),
+    ],
+)
+def test_arguments_in_keras_1s_order_are_told_from_others(call):
+    with pytest.raises(TypeError, match="can accept only . positional arguments .*Keras 1 had"):
+        call()
+
+
+def test_the_order_of_keras_2_is_that_of_tf_keras_and_is_understood():
+    assert Dense(3, "relu").activation.__name__ == "relu"
+    with pytest.raises(ValueError, match="Unknown activation"):
+        Dense(3, activation="nothing")
+
+
+def test_errors_of_a_subclass_stay_what_they_are():
+    class Own(Dense):
+        def __init__(self):
+            super().__init__(3, "nothing")
+
+    with pytest.raises(ValueError, match="Unknown activation"):
+        Own()
+
+
+@pytest.mark.parametrize("name", sorted(keywords.POSITIONAL))
+def test_the_arguments_that_keras_2_took_by_position_come_first(name):
+    order = keywords.POSITIONAL[name]
+    assert tuple(inspect.signature(getattr(layers, name)).parameters)[: len(order)] == order

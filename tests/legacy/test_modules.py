@@ -41,6 +41,13 @@ def test_a_module_of_names_supports_star_imports():
     assert set(modules.NAMES["utils.generic_utils"]) <= set(scope)
 
 
+def test_star_imports_give_what_a_module_defines_and_what_the_table_adds():
+    scope = {}
+    exec("from tfkeras_compat.utils import *\nfrom tfkeras_compat.layers.core import *", scope)
+    assert {"to_categorical", "plot_model", "CustomObjectScope", "Dense", "Lambda"} <= set(scope)
+    assert not any(name.startswith("_") for name in set(scope) - {"__builtins__"})
+
+
 def test_names_are_listed_for_completion():
     assert {"Input", "objectives", "layers", "utils"} <= set(dir(keras))
 

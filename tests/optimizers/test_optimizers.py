@@ -8,6 +8,7 @@ from tfkeras_compat import backend as K
 from tfkeras_compat import optimizers
 from tfkeras_compat._tf import tf
 from tfkeras_compat.errors import ConfigError, GraphError, ShapeError
+from tfkeras_compat.optimizers import clip_norm
 
 START = np.array([[1.0, -2.0], [0.5, 0.0]])
 TARGET = np.array([[0.0, 1.0], [0.5, -1.0]])
@@ -498,3 +499,10 @@ def test_what_is_no_optimizer_is_refused(identifier):
 def test_unknown_arguments_are_refused():
     with pytest.raises(TypeError, match="rate"):
         optimizers.SGD(rate=0.1)
+
+
+def test_a_gradient_is_scaled_down_to_a_norm():
+    g = K.constant([3.0, 4.0])
+    assert K.eval(clip_norm(g, 1, K.constant(5.0))).tolist() == pytest.approx([0.6, 0.8])
+    assert K.eval(clip_norm(g, 6, K.constant(5.0))).tolist() == [3, 4]
+    assert clip_norm(g, 0, K.constant(5.0)) is g

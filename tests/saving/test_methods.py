@@ -7,15 +7,31 @@ import numpy as np
 import pytest
 
 from tfkeras_compat import backend as K
-from tfkeras_compat.errors import UnsafeConfigError
+from tfkeras_compat.errors import ConfigError, UnsafeConfigError
 from tfkeras_compat.layers import Dense, Input, Lambda
 from tfkeras_compat.models import Model, Sequential
 from tfkeras_compat.saving import pickle_model, unpickle_model
 from tfkeras_compat.state import bytecode
+from tfkeras_compat.state.registry import CustomObjectScope
 
 
 class Named(Model):
     """A user's kind of functional model."""
+
+
+class Doubled(Dense):
+    """A user's layer."""
+
+    def call(self, inputs):
+        return 2 * super().call(inputs)
+
+
+def swish(x):
+    return x * K.sigmoid(x)
+
+
+def cubic(y_true, y_pred):
+    return K.mean(K.pow(K.abs(y_true - y_pred), 3), axis=-1)
 
 
 def model():
@@ -47,6 +63,44 @@ def test_a_pickled_model_of_a_users_class_is_of_that_class():
     x = Input(shape=(3,))
     again = pickle.loads(pickle.dumps(Named(x, Dense(2)(x))))
     assert type(again) is Named
+
+
+def of_own_parts(layer_class):
+    """Trained for a step, of a layer, an activation, a loss and a metric that are nobody else's."""
+    built = Sequential([Dense(4, activation=swish, input_shape=(3,)), layer_class(2)])
+    built.compile("adam", cubic, metrics=["mae", cubic])
+    built.train_on_batch(np.ones((2, 3)), np.zeros((2, 2)))
+    return built
+
+
+def assert_same_state(found, expected):
+    assert_equal(found.get_weights(), expected.get_weights())
+    assert_equal(found.optimizer.get_weights(), expected.optimizer.get_weights())
+
+
+@pytest.mark.parametrize("duplicate", [copy.deepcopy, lambda x: pickle.loads(pickle.dumps(x))])
+def test_a_copy_has_the_users_own_classes_and_functions_and_the_optimizers_state(duplicate):
+    original = of_own_parts(Doubled)
+    again = duplicate(original)
+    assert (type(again.layers[1]), again.loss, again.layers[0].activation) == (
+        Doubled,
+        cubic,
+        swish,
+    )
+    assert_same_state(again, original)
+
+
+def test_classes_that_pickle_can_not_find_are_found_in_a_scope_and_by_deepcopy():
+    class Local(Doubled):
+        pass
+
+    original = of_own_parts(Local)
+    assert_same_state(copy.deepcopy(original), original)
+    state = pickle.dumps(original)
+    with pytest.raises(ConfigError, match="Unknown layer: Local"):
+        pickle.loads(state)
+    with CustomObjectScope({"Local": Local}):
+        assert_same_state(pickle.loads(state), original)
 
 
 def test_a_deep_copy_shares_no_weights():

@@ -344,9 +344,16 @@ def test_a_configuration_that_does_not_fit_the_weights_is_told(path):
         load_model(path)
 
 
-@pytest.mark.parametrize("value", [b"[]", b"3", b"{}"])
-def test_a_damaged_training_configuration_is_told(path, value):
+@pytest.mark.parametrize(
+    "value",
+    [b"[]", b"3", b"{}"]
+    + [b'{"optimizer_config": %s}' % config for config in (b"3", b"{}", b'{"class_name": 3}')],
+)
+@pytest.mark.parametrize("version", [b"2.2.5", b"2.2.4-tf"])
+def test_a_damaged_training_configuration_is_told(path, value, version):
     with_attribute(path, "training_config", value)
+    with h5py.File(path, "a") as file:
+        file.attrs["keras_version"] = version
     with pytest.raises(FileFormatError, match="training_config"):
         load_model(path)
 

@@ -7,6 +7,7 @@ from tfkeras_compat.state.registry import (
     CustomObjectScope,
     Registry,
     custom_object_scope,
+    deserialize,
     get_custom_objects,
     serialize,
 )
@@ -165,3 +166,17 @@ def test_an_unknown_name_is_never_imported(registry, name):
 def test_what_is_no_configuration_is_told(registry, identifier):
     with pytest.raises(ConfigError, match="thing"):
         registry.deserialize(identifier)
+
+
+def test_an_object_is_made_of_names_that_are_given_for_it():
+    known = {"Thing": Thing, "double": double}
+    assert deserialize({"class_name": "Thing", "config": {"size": 3}}, known).size == 3
+    assert deserialize("double", known) is double
+    assert deserialize("own", known, {"own": double}) is double
+    assert deserialize(None) is None
+    with pytest.raises(ConfigError, match="Unknown cell: nothing"):
+        deserialize("nothing", known, printable_module_name="cell")
+
+
+def double(x):
+    return 2 * x

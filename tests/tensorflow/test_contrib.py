@@ -2,12 +2,14 @@
 
 import ast
 import inspect
+import operator
 
 import pytest
 
 import tfkeras_compat.tensorflow as tf
 from tfkeras_compat import estimator
 from tfkeras_compat.dropin.rewrite import rewritten
+from tfkeras_compat.errors import NotInLegacyError
 from tfkeras_compat.estimator import experiment, hparams, learn_runner
 from tfkeras_compat.estimator.learn import run_config
 
@@ -63,3 +65,31 @@ def test_every_name_of_the_tables_is_there():
             assert name.startswith("_") or found is not None
     arguments = list(inspect.signature(tf.contrib.learn.Experiment).parameters)
     assert arguments[:3] == ["estimator", "train_input_fn", "eval_input_fn"]
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "preprocessing.VocabularyProcessor",
+        "python.learn.datasets.base.load_csv_with_header",
+        "python.learn.datasets.mnist.read_data_sets",
+        "python.learn.utils.saved_model_export_utils.make_export_strategy",
+        "utils.input_fn_utils.InputFnOps",
+        "io.numpy_input_fn",
+    ],
+)
+def test_the_inner_packages_of_learn_offer_what_scripts_use(path):
+    assert callable(operator.attrgetter(path)(tf.contrib.learn))
+
+
+@pytest.mark.parametrize("path", ["graph_actions.train", "io.extract_pandas_data", "SVM"])
+def test_what_learn_no_longer_has_says_what_to_use(path):
+    with pytest.raises(NotInLegacyError, match="Use "):
+        operator.attrgetter(path)(tf.contrib.learn)()
+
+
+@pytest.mark.skipif(tf.__version__.startswith("1."), reason="TensorFlow 1.15 has them itself")
+@pytest.mark.parametrize("path", ["learn.models", "learn.io.dask_io", "training.StratifiedSampler"])
+def test_another_name_says_where_it_was(path):
+    with pytest.raises(AttributeError, match="has tensorflow.contrib.%s. " % path):
+        operator.attrgetter(path)(tf.contrib)

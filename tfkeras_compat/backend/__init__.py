@@ -164,6 +164,7 @@ from tfkeras_compat.backend.variables import (
     update,
     update_add,
     update_sub,
+    value_of,
     variable,
     zeros,
     zeros_like,
@@ -196,6 +197,7 @@ _GPUS: List[List[str]] = []  # asked once: listing devices is slow
 
 
 get_variable_shape = int_shape  # a name of older versions
+control_flow_ops = tf  # a module of TensorFlow that the original offers: `K.control_flow_ops.cond`
 
 
 def backend():
@@ -368,6 +370,7 @@ __all__ = [
     "update",
     "update_add",
     "update_sub",
+    "value_of",
     "var",
     "variable",
     "zeros",

@@ -66,11 +66,15 @@ def switch(condition, then_expression, else_expression):
     if condition.get_shape().ndims == 0:
         return tf.cond(
             condition,
-            lambda: tf.identity(_made(then_expression)),
-            lambda: tf.identity(_made(else_expression)),
+            lambda: _value(_made(then_expression)),
+            lambda: _value(_made(else_expression)),
         )
     then_tensor, else_tensor = _made(then_expression), _made(else_expression)
     return tf.where(_repeated(condition, then_tensor), then_tensor, else_tensor)
+
+
+def _value(expression):
+    return tf.identity(expression) if _tf.is_variable(expression) else expression
 
 
 def _repeated(condition, expression):

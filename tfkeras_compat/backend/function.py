@@ -130,7 +130,7 @@ class Function:
             element = self.graph.as_graph_element
             connections = [(element(x), tensor) for tensor, x in fed if type(x) is not np.ndarray]
             arguments = (session, feeds, self.outputs, self._targets, connections)
-            prepared = _PreparedCall(functools.partial(_tf.make_callable, *arguments))
+            prepared = PreparedCall(functools.partial(_tf.make_callable, *arguments))
             self._prepared = (session, key, prepared)
         return prepared
 
@@ -154,7 +154,7 @@ class Function:
 _WARM_UP, _MEASURED, _QUICK = 3, 10, 0.002
 
 
-class _PreparedCall:
+class PreparedCall:
     """A call of a session that finds out where it runs best.
 
     A small graph loses more by handing its operations to TensorFlow's threads than it wins. So a

@@ -3,7 +3,7 @@
 import os
 from typing import Any
 
-from tfkeras_compat import backend
+from tfkeras_compat import backend as K
 from tfkeras_compat.state.config import keras_home
 
 _BACKEND = "tensorflow"
@@ -12,4 +12,4 @@ _config_path = os.path.join(_keras_dir, "keras.json")
 
 
 def __getattr__(name: str) -> Any:
-    return getattr(backend, name)
+    return getattr(K, name)

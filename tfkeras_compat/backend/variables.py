@@ -9,11 +9,12 @@ from tfkeras_compat._tf import tf
 from tfkeras_compat.errors import ShapeError
 from tfkeras_compat.state import graph as graph_state
 from tfkeras_compat.state.config import floatx
-from tfkeras_compat.state.ledger import Update
+from tfkeras_compat.state.ledger import DeferredUpdate, Update
 from tfkeras_compat.state.session import get_session, mark_initialized
 from tfkeras_compat.state.structures import contains
 
 _ASSIGNMENT = "_tfkeras_compat_assignment"
+_CALLS = "_tfkeras_compat_calls"
 
 
 # ---- making -------------------------------------------------------------------------------------
@@ -34,14 +35,17 @@ def variable(value, dtype=None, name=None, constraint=None, trainable=True):
     dtype = dtype or floatx()
     if hasattr(value, "tocoo"):
         return _sparse_constant(value, dtype)
-    made = _resource_variable(value, dtype, name, trainable)
+    return _labelled(_resource_variable(value, dtype, name, trainable), constraint)
+
+
+def _labelled(made, constraint=None):
     made._keras_shape = tuple(made.get_shape().as_list())
     made._uses_learning_phase = False
     made._constraint = constraint  # tf.train optimizers read it as `constraint`
     return made
 
 
-def _resource_variable(value, dtype, name, trainable):
+def _resource_variable(value, dtype, name, trainable, collections=None):
     # A loop or branch that is being built must not own the variable or its initial value; and the
     # value is made a tensor here, because the variable would make it one outside the device of the
     # scope.
@@ -51,7 +55,12 @@ def _resource_variable(value, dtype, name, trainable):
             initial = _value_when_initialized(initial)
         initial = tf.convert_to_tensor(initial, None if _tf.is_tensor(initial) else dtype)
         return tf.Variable(
-            initial, dtype=tf.as_dtype(dtype), name=name, trainable=trainable, use_resource=True
+            initial,
+            dtype=tf.as_dtype(dtype),
+            name=name,
+            trainable=trainable,
+            collections=collections,
+            use_resource=True,
         )
 
 
@@ -245,13 +254,36 @@ def eval(x):
 
 def get_value(x):
     """The value of a variable: an array."""
-    return eval(x)
+    return batch_get_value([x])[0] if is_variable(x) else eval(x)
+
+
+def value_of(x):
+    """The value of a variable as a tensor, for operations that need not wait for an assignment."""
+    return _tf.value_of(x)
 
 
 def batch_get_value(ops):
     """The values of several variables, read in one call."""
     ops = list(ops)
-    return get_session(_tf.graph_of(ops[0])).run(ops) if ops else []
+    if not ops:
+        return []
+    graph = _tf.graph_of(ops[0])
+    session = get_session(graph)
+    if not all(is_variable(x) for x in ops):
+        return session.run(ops)
+    return _run(session, fetches=[graph.as_graph_element(x) for x in ops])
+
+
+def _run(session, fetches=(), feeds=(), targets=(), values=()):
+    """``Session.run`` of variables, which are read and written again and again: prepared once for
+    each choice of them."""
+    if not _tf.can_make_callable(session):
+        return session.run([fetches, targets], feed_dict=dict(zip(feeds, values)))[0]
+    key = tuple(tuple(element.name for element in each) for each in (fetches, feeds, targets))
+    calls = vars(session).setdefault(_CALLS, {})
+    if key not in calls:
+        calls[key] = _tf.make_callable(session, feeds, fetches, targets)
+    return calls[key](*values)
 
 
 def set_value(x, value):
@@ -267,15 +299,10 @@ def batch_set_value(tuples):
     pairs = [(x, _fitting(x, value)) for x, value in tuples]
     if not pairs:
         return
-    graph = _tf.graph_of(pairs[0][0])
-    with graph.as_default():
-        assignments = [(_assignment(x), value) for x, value in pairs]
-    variables = [x for x, _ in pairs]
-    session = get_session(graph, about_to_set=variables)
-    session.run(
-        [op for (_, op), _ in assignments],
-        feed_dict={feed: value for (feed, _), value in assignments},
-    )
+    variables, values = zip(*pairs)
+    targets, feeds = zip(*_assignments(variables))
+    session = get_session(_tf.graph_of(variables[0]), about_to_set=variables)
+    _run(session, feeds=feeds, targets=targets, values=values)
     mark_initialized(session, variables)
 
 
@@ -297,14 +324,26 @@ def fits(expected, found):
     )
 
 
+def _assignments(variables):
+    """For each variable an operation that sets it, and the tensor that its value is fed to: those
+    that initialize it, which need nothing new in the graph."""
+    found, fed = [], set()
+    for x in variables:
+        op, feed = _tf.initializer_and_feed(x)
+        if op is None or id(feed) in fed:  # two variables may begin with the value of one tensor
+            op, feed = _assignment(x)
+        fed.add(id(feed))
+        found.append((op, feed))
+    return found
+
+
 def _assignment(x):
-    # The placeholder and the operation are made once for each variable, or the graph would grow
-    # with every call.
+    # Made once for each variable, or the graph would grow with every call.
     if not hasattr(x, _ASSIGNMENT):
         graph = _tf.graph_of(x)
         with graph_state.at_root(graph):
             feed = tf.placeholder(x.dtype.base_dtype, shape=int_shape(x))
-            setattr(x, _ASSIGNMENT, (feed, x.assign(feed, read_value=False)))
+            setattr(x, _ASSIGNMENT, (x.assign(feed, read_value=False), feed))
     return getattr(x, _ASSIGNMENT)
 
 
@@ -329,38 +368,62 @@ def update_sub(x, decrement):
 
 
 def moving_average_update(x, value, momentum):
-    """The update that moves ``x`` towards ``value``: an exponential average, corrected for its
-    start at zero.
+    """The update that moves ``x`` towards ``value``, a tensor or what makes one: an exponential
+    average, corrected for its start at zero.
 
     As in Keras 2.2 on TensorFlow 1.15, two more variables belong to it, ``<x>/biased`` and
     ``<x>/local_step``: the plain average that began at zero, and the number of updates. The new
-    value of the pair advances both when it is evaluated.
+    value of the pair advances both when it is evaluated. All of this is made when it is first
+    asked for.
 
     Source: ``moving_averages.assign_moving_average(zero_debias=True)`` of TensorFlow 1.15; Kingma
     and Ba, arXiv:1412.6980, section 3.
     """
+    if _tf.is_on_replica():
+        return _average_of_replicas(x, value, momentum)
+    return DeferredUpdate(x, functools.partial(_moving_average, x, value, momentum))
+
+
+def _moving_average(x, value, momentum):
+    biased, local_step = accumulators = _average_accumulators(x)
+    value = value() if callable(value) else value
+    return _moved(momentum, x, biased, local_step, value) + (accumulators,)
+
+
+def _average_of_replicas(x, value, momentum):
+    # Each has the statistics of its own batch: every copy of the variables moves to their mean.
+    def moved(*arguments):
+        return _moved(momentum, *arguments)[1]
+
+    value = value() if callable(value) else value
+    copies = [x] + _average_accumulators(x, [tf.GraphKeys.GLOBAL_VARIABLES])
+    return Update(x, x, _tf.update_copies(moved, copies, value))
+
+
+def _moved(momentum, x, biased, local_step, value):
+    """The new value of ``x``, and the operation that sets it."""
     kind = x.dtype.base_dtype
     step_size = kind.as_numpy_dtype(1.0 - momentum)
     kept = kind.as_numpy_dtype(1.0) - step_size
     one = tf.constant(1.0, kind)
-    biased, local_step = _average_accumulators(x)
     advanced = [
         biased.assign_sub((biased - tf.cast(value, kind)) * step_size, read_value=False),
         local_step.assign_add(one, read_value=False),
     ]
     with tf.control_dependencies(advanced):
         average = biased.value() / (one - tf.pow(kept, local_step.value()))
-    return update(x, average)
+    return average, x.assign(average, read_value=False)
 
 
-def _average_accumulators(x):
+def _average_accumulators(x, collections=()):
+    shapes = {"biased": x.get_shape(), "local_step": []}
     with tf.name_scope(x.op.name + "/"):
-        return _untrained_zeros(x, "biased", x.get_shape()), _untrained_zeros(x, "local_step", [])
+        return [_untrained_zeros(x, *each, collections) for each in shapes.items()]
 
 
-def _untrained_zeros(x, name, shape):
+def _untrained_zeros(x, name, shape, collections):
     value = functools.partial(tf.zeros, shape, x.dtype.base_dtype)
-    return variable(value, dtype(x), name, trainable=False)
+    return _labelled(_resource_variable(value, dtype(x), name, False, list(collections)))
 
 
 # ---- freezing -----------------------------------------------------------------------------------
@@ -378,6 +441,6 @@ def set_trainable(variables, trainable):
         kept = [x for x in collection if not contains(mine, x)] + (mine if trainable else [])
         order = {
             id(x): index
-            for index, x in enumerate(graph.get_collection(tf.GraphKeys.GLOBAL_VARIABLES))
+            for index, x in enumerate(_tf.collection(graph, tf.GraphKeys.GLOBAL_VARIABLES))
         }
         collection[:] = sorted(kept, key=lambda x: order.get(id(x), len(order)))

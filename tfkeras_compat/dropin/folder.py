@@ -3,15 +3,23 @@
 import importlib.abc
 import importlib.machinery
 import sys
+import types
 
-from tfkeras_compat.dropin.rewrite import compiled
+from tfkeras_compat.dropin import rewrite
+from tfkeras_compat.dropin.python_2.names import BUILTINS
 
 
 class FolderFinder(importlib.abc.MetaPathFinder):
-    """Finds modules and packages of one folder; all others keep their own TensorFlow and Keras."""
+    """Finds modules and packages of one folder, and packages of the given names wherever they lie;
+    all others keep their own TensorFlow and Keras.
 
-    def __init__(self, folder):
+    With ``python_2``, what is found is taken for Python 2; without it, each module is judged alone.
+    """
+
+    def __init__(self, folder, packages=(), python_2=False):
         self.folder = folder
+        self._packages = set(packages)
+        self._python_2 = python_2
         self._found = set()
 
     def install(self):
@@ -24,16 +32,52 @@ class FolderFinder(importlib.abc.MetaPathFinder):
         parent = fullname.rpartition(".")[0]
         if parent and parent not in self._found:
             return None  # below a package that lies elsewhere
-        spec = importlib.machinery.PathFinder.find_spec(fullname, path if parent else [self.folder])
+        spec = importlib.machinery.PathFinder.find_spec(fullname, self._places(fullname, path))
         if spec is None:
             return None
         self._found.add(fullname)
         if isinstance(spec.loader, importlib.machinery.SourceFileLoader):
-            spec.loader = _RewritingLoader(spec.loader.name, spec.loader.path)
+            spec.loader = RewritingLoader(spec.loader.name, spec.loader.path, self._python_2)
         return spec
 
+    def _places(self, fullname, path):
+        if "." in fullname:
+            return path
+        return None if fullname in self._packages else [self.folder]
 
-class _RewritingLoader(importlib.machinery.SourceFileLoader):
+
+class RewritingLoader(importlib.machinery.SourceFileLoader):
+    """Loads legacy source by the rules of ``rewrite``."""
+
+    def __init__(self, fullname, path, python_2):
+        super().__init__(fullname, path)
+        self._python_2 = python_2
+        self._code = None
+
+    def create_module(self, spec):
+        python_2, self._code = _language_and_code(
+            self.get_data(self.path), self.path, self._python_2
+        )
+        if not python_2:
+            return None
+        module = types.ModuleType(spec.name)
+        vars(module)["__builtins__"] = BUILTINS
+        return module
+
     def get_code(self, fullname):
         # The cache of byte code is neither read nor written: it belongs to the source as it is.
-        return compiled(self.get_data(self.path), self.path)
+        if self._code is None:
+            source = self.get_data(self.path)
+            self._code = _language_and_code(source, self.path, self._python_2)[1]
+        return self._code
+
+
+def _language_and_code(source, path, python_2):
+    if python_2:
+        try:
+            return True, rewrite.compiled(source, path, python_2=True)
+        except SyntaxError:
+            pass  # a module of Python 3 beside a program of Python 2
+    else:
+        python_2 = rewrite.is_python_2(source, path)
+    return python_2, rewrite.compiled(source, path, python_2)

@@ -1,24 +1,27 @@
-"""Rewrites the imports of legacy source, in memory, by the table of roots in ``legacy/modules.py``.
+"""Legacy source as code that runs here: parsed, changed by the rules of ``migrate``, compiled.
 
-Only ``import`` statements change, and every node keeps its place, so that tracebacks show the
-user's own lines. ``importlib.import_module("keras")`` and relative imports are left as they are.
+Every node keeps its place, so that tracebacks show the user's own lines.
 """
 
 import ast
 
-from tfkeras_compat.aliases import translated
-from tfkeras_compat.legacy.modules import ROOTS
+from tfkeras_compat.dropin.python_2 import syntax
+from tfkeras_compat.errors import MissingDependencyError
+from tfkeras_compat.migrate import in_tree
+from tfkeras_compat.migrate.rule import DROP_IN, PYTHON_2
+from tfkeras_compat.migrate.rules import rules_of
 
 
-def compiled(source, path):
-    """The code object of legacy source (bytes or text) with its imports rewritten.
+def compiled(source, path, python_2=False):
+    """The code object of legacy source (bytes or text).
 
     Raises: SyntaxError if the source does not parse.
     """
-    return compile(rewritten(ast.parse(source, path)), path, "exec", dont_inherit=True)
+    tree = parsed_as_2(source, path) if python_2 else ast.parse(source, path)
+    return compile(rewritten(tree, python_2), path, "exec", dont_inherit=True)
 
 
-def rewritten(tree):
+def rewritten(tree, python_2=False):
     """A module's syntax tree with ``keras`` and ``tensorflow`` imported from here.
 
     >>> scope = {}
@@ -26,48 +29,34 @@ def rewritten(tree):
     >>> scope["keras"].__name__, scope["j"].__name__
     ('tfkeras_compat', 'json')
     """
-    return ast.fix_missing_locations(_Imports().visit(tree))
+    if python_2:
+        tree = in_tree.rewritten(tree, rules_of(PYTHON_2))
+    return in_tree.rewritten(tree, rules_of(DROP_IN))
 
 
-class _Imports(ast.NodeTransformer):
-    def visit_Import(self, node):
-        node.names = [new for old in node.names for new in _import_targets(old)]
-        return node
-
-    def visit_ImportFrom(self, node):
-        if node.level or translated(node.module) is None:
-            return node
-        roots = [alias for alias in node.names if _path(node, alias) in ROOTS]
-        others = [alias for alias in node.names if _path(node, alias) not in ROOTS]
-        statements = [_import_of_root(node, alias) for alias in roots]
-        if others:
-            node.module, node.names = translated(node.module), others
-            statements.append(node)
-        return statements
+def parsed_as_2(source, path):
+    """The syntax tree of source of Python 2. Raises SyntaxError, MissingDependencyError."""
+    return syntax.parsed(syntax.decoded(source), path)
 
 
-def _import_targets(alias):
-    """What takes the place of one name in an ``import`` statement."""
-    target = translated(alias.name)
-    if target is None:
-        return [alias]
-    if alias.asname:
-        return [_alias(alias, target, alias.asname)]
-    # `import keras.backend` loads the module and binds the root: the second alias binds it anew.
-    root = alias.name.partition(".")[0]
-    loaded = [_alias(alias, target, root)] if alias.name != root else []
-    return loaded + [_alias(alias, translated(root), root)]
+def is_python_2(source, path):
+    """Whether source is of Python 2: it does not parse as Python 3, or uses what only 2 had.
+
+    Raises: SyntaxError, with the place in both readings, if it parses as neither.
+    """
+    try:
+        return syntax.sign_of_python_2(ast.parse(source, path)) is not None
+    except SyntaxError as error:
+        _check_as_2(source, path, error)
+        return True
 
 
-def _path(node, alias):
-    return node.module + "." + alias.name
-
-
-def _import_of_root(node, alias):
-    """``from tensorflow import keras`` as an import of the package that the table has for it."""
-    name = _alias(alias, ROOTS[_path(node, alias)], alias.asname or alias.name)
-    return ast.copy_location(ast.Import(names=[name]), node)
-
-
-def _alias(old, name, asname):
-    return ast.copy_location(ast.alias(name=name, asname=asname), old)
+def _check_as_2(source, path, as_3):
+    """Raises the error of the reading that came further."""
+    try:
+        parsed_as_2(source, path)
+    except MissingDependencyError as missing:
+        raise as_3 from missing
+    except SyntaxError as as_2:
+        later = max([as_3, as_2], key=lambda error: getattr(error, "lineno", 0) or 0)
+        raise later from None

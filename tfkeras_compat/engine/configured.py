@@ -12,7 +12,7 @@ import inspect
 from typing import Any
 
 from tfkeras_compat import activations, constraints, initializers, regularizers
-from tfkeras_compat.engine.keras_1 import in_keras_2_words
+from tfkeras_compat.engine.keras_1 import in_keras_2_words, order_explained
 
 _KINDS = {
     "initializer": initializers,
@@ -42,14 +42,17 @@ def configured(init: Any) -> Any:
 
     @functools.wraps(init)
     def wrapper(self: Any, *args: Any, **kwargs: Any) -> Any:
-        kwargs = in_keras_2_words(type(self), kwargs)
-        bound = signature.bind(self, *args, **kwargs)
-        bound.apply_defaults()
-        for name in names:
-            kind = _kind_of(name)
-            value = bound.arguments[name]
-            setattr(self, name, value if kind is None else kind.get(value))
-        init(*bound.args, **bound.kwargs)
+        # Else a subclass passes them on.
+        is_outermost = inspect.unwrap(type(self).__init__) is init
+        with order_explained(type(self), args if is_outermost else ()):
+            kwargs = in_keras_2_words(type(self), kwargs)
+            bound = signature.bind(self, *args, **kwargs)
+            bound.apply_defaults()
+            for name in names:
+                kind = _kind_of(name)
+                value = bound.arguments[name]
+                setattr(self, name, value if kind is None else kind.get(value))
+            init(*bound.args, **bound.kwargs)
 
     vars(wrapper)["config_names"] = names
     return wrapper

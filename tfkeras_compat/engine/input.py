@@ -106,6 +106,7 @@ def Input(
     dtype: Any = None,
     sparse: Any = False,
     tensor: Any = None,
+    batch_size: Any = None,
 ) -> Any:
     """A tensor to begin a network with.
 
@@ -113,6 +114,7 @@ def Input(
         shape: without the batch axis; an int counts as a shape of one axis. ``batch_shape`` is the
             one with it.
         tensor: a tensor to wrap, instead of making a placeholder.
+        batch_size: goes with ``shape``; of tf.keras.
     Raises: ConfigError without any shape or tensor.
 
     >>> from tfkeras_compat.layers import Input
@@ -125,7 +127,8 @@ def Input(
             "`shape` does not include the batch dimension."
         )
     if shape is not None and batch_shape is None:
-        batch_shape = (None,) + (tuple(shape) if isinstance(shape, (list, tuple)) else (shape,))
+        shape = tuple(shape) if isinstance(shape, (list, tuple)) else (shape,)
+        batch_shape = (batch_size,) + shape
     layer = InputLayer(
         batch_input_shape=batch_shape, name=name, dtype=dtype, sparse=sparse, input_tensor=tensor
     )

@@ -3,14 +3,17 @@
 The words are the tables of ``legacy/keywords.py``.
 """
 
+import contextlib
 import warnings
-from typing import Any
+from typing import Any, Iterator
 
+from tfkeras_compat.errors import KindError
 from tfkeras_compat.legacy.keywords import (
     IGNORED,
     KEYWORDS,
     OF_STEPS,
     ONLY_LISTED_VALUES,
+    POSITIONAL,
     VALUES,
 )
 from tfkeras_compat.state.structures import to_list
@@ -99,3 +102,23 @@ def _with_shape_of_steps(cls: Any, kwargs: Any) -> Any:
         return kwargs
     rest = {name: kwargs[name] for name in kwargs if name not in ("input_dim", "input_length")}
     return dict(rest, input_shape=(kwargs.get("input_length"), kwargs["input_dim"]))
+
+
+@contextlib.contextmanager
+def order_explained(cls: Any, args: Any) -> Iterator[None]:
+    """Turns an error in the constructor of a layer into one that tells of the order of arguments,
+    if more were given without names than Keras 2 took.
+
+    It is only a guess where all is well: tf.keras takes them in the order of Keras 2.
+    """
+    try:
+        yield
+    except (TypeError, ValueError) as error:
+        names = _entry(POSITIONAL, cls)
+        if not names or len(args) <= len(names):
+            raise
+        raise KindError(
+            "`%s` can accept only %d positional arguments %s in Keras 2, but you passed the "
+            "following positional arguments: %s. Keras 1 had them in another order; give the "
+            "others by name. (%s)" % (cls.__name__, len(names), tuple(names), list(args), error)
+        ) from error

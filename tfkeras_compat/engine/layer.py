@@ -80,9 +80,9 @@ class Layer(Connected):
     stateful = False
     _always_uses_learning_phase = False
 
-    def __init_subclass__(cls, **kwargs: Any) -> None:
+    def __init_subclass__(cls, registered: bool = True, **kwargs: Any) -> None:
         super().__init_subclass__(**kwargs)
-        if cls.__module__.startswith("tfkeras_compat."):
+        if registered and cls.__module__.startswith("tfkeras_compat."):
             LAYERS.register(cls)
 
     def __init__(self, **kwargs: Any) -> None:
@@ -140,6 +140,10 @@ class Layer(Connected):
         for spec in self.weight_specs(input_shape):
             setattr(self, spec.name, self.add_weight(**spec.arguments()) if spec.wanted else None)
         self.built = True
+
+    def assert_input_compatibility(self, inputs: Any) -> None:
+        """Raises what a call does unless ``inputs`` are what :attr:`input_spec` says."""
+        check_inputs(self, inputs)
 
     @accepts_keras_1_order
     def add_weight(
@@ -199,10 +203,10 @@ class Layer(Connected):
         """Enters this layer's updates and those of its sublayers in ``UPDATE_OPS``, or takes them
         out if frozen."""
         allowed = allowed and self._has_updates
-        enter = ledger.publish if allowed else ledger.retract
+        enter = ledger.publish_update if allowed else ledger.retract_update
         for record in [self._unconditional] + self._records:
             for item in record.updates:
-                enter(tf.GraphKeys.UPDATE_OPS, getattr(item, "op", item))
+                enter(item)
         for layer in self._sublayers():
             layer._publish_updates(allowed)
 
@@ -298,7 +302,7 @@ class Layer(Connected):
                 graphs.
         """
         inputs = list(inputs) if isinstance(inputs, (list, tuple)) else inputs
-        with _graph_of(self, inputs), K.name_scope(self.name):
+        with _graph_of(self, inputs), K.name_scope(self._op_scope()):
             self._ensure_built(inputs)
             check_inputs(self, inputs)
             masks = unpack_singleton([mask_of(x) for x in to_list(inputs)])
@@ -311,11 +315,19 @@ class Layer(Connected):
         if self.built:
             return
         check_inputs(self, inputs)
-        self.build(unpack_singleton([K.int_shape(x) for x in to_list(inputs)]))
+        self.build(self._shapes_to_build(inputs))
         self.built = True
         self._withhold_frozen_weights()
         if self._initial_weights is not None:
             self.set_weights(self._initial_weights)
+
+    def _op_scope(self) -> Any:
+        """The name scope of the operations of a call."""
+        return self.name
+
+    def _shapes_to_build(self, inputs: Any) -> Any:
+        """What ``build`` is told of the inputs."""
+        return unpack_singleton([K.int_shape(x) for x in to_list(inputs)])
 
     def _withhold_frozen_weights(self) -> None:
         # What `build` made with K.variable is in `tf.trainable_variables()`, wherever it is listed.
@@ -389,7 +401,7 @@ class Layer(Connected):
         self._record_for(inputs).updates += updates
         if self._has_updates and not ledger.is_inside_frozen():
             for item in updates:
-                ledger.publish(tf.GraphKeys.UPDATE_OPS, getattr(item, "op", item))
+                ledger.publish_update(item)
 
     def add_loss(self, losses: Any, inputs: Any = None) -> None:
         """Adds loss tensors to the record of the call on ``inputs``, or to the unconditional
@@ -516,11 +528,11 @@ class Layer(Connected):
         """All regularization and activity losses of all calls."""
         return self._recorded("losses")
 
-    def get_updates_for(self, inputs: Any) -> Any:
+    def get_updates_for(self, inputs: Any = None) -> Any:
         """The updates of the calls on ``inputs``; with ``None`` those that depend on no inputs."""
         return self._recorded_for("updates", inputs)
 
-    def get_losses_for(self, inputs: Any) -> Any:
+    def get_losses_for(self, inputs: Any = None) -> Any:
         """The losses of the calls on ``inputs``; with ``None`` those that depend on no inputs."""
         return self._recorded_for("losses", inputs)
 

@@ -5,6 +5,7 @@ from typing import Any, Dict, Iterator, List, Optional
 
 from tfkeras_compat import _tf
 from tfkeras_compat import backend as K
+from tfkeras_compat.aliases import lazy_attributes
 from tfkeras_compat.engine import network_config, raw_ops, summary
 from tfkeras_compat.engine.configured import accepts_keras_1_names
 from tfkeras_compat.engine.input import InputLayer
@@ -495,3 +496,6 @@ def _check_outputs(class_name: str, outputs: Any) -> None:
 
 def _same(tensors: Any, others: Any) -> Any:
     return len(tensors) == len(others) and all(x is y for x, y in zip(tensors, others))
+
+
+__getattr__, __dir__ = lazy_attributes(__name__)

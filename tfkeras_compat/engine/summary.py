@@ -79,12 +79,16 @@ def _print_totals(model: Any, print_fn: Any, line_length: Any) -> None:
     if hasattr(model, "_check_trainable_weights_consistency"):
         model._check_trainable_weights_consistency()
     trainable = getattr(model, "_collected_trainable_weights", None) or model.trainable_weights
-    trainable_count, frozen_count = _count(trainable), _count(model.non_trainable_weights)
+    trainable_count, frozen_count = (
+        count_params(trainable),
+        count_params(model.non_trainable_weights),
+    )
     print_fn("Total params: {:,}".format(trainable_count + frozen_count))
     print_fn("Trainable params: {:,}".format(trainable_count))
     print_fn("Non-trainable params: {:,}".format(frozen_count))
     print_fn("_" * line_length)
 
 
-def _count(weights: Any) -> Any:
+def count_params(weights: Any) -> int:
+    """The number of values in some weights; a weight that is there twice counts once."""
     return sum(K.count_params(weight) for weight in unique(weights))

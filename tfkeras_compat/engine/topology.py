@@ -4,7 +4,7 @@ from typing import Any, Dict, List, Tuple
 
 from tfkeras_compat.aliases import lazy_attributes
 from tfkeras_compat.errors import GraphError
-from tfkeras_compat.state.structures import contains
+from tfkeras_compat.state.structures import contains, unique
 
 __getattr__, __dir__ = lazy_attributes(__name__)
 
@@ -21,8 +21,10 @@ class Topology:
     """
 
     def __init__(self, inputs: Any, outputs: Any) -> None:
-        finished = finish_order(outputs)
-        encounter = _encounter_order(outputs)
+        finished, encounter = finish_order(outputs), _encounter_order(outputs)
+        unused = _unused_sources(inputs, finished)
+        finished = unused + finished
+        encounter = [node.outbound_layer for node in unused] + encounter
         node_depths, layer_depths = _depths(finished)
         self.depths = {id(node): node_depths[id(node)] for node in finished}
         self._layer_depths = layer_depths
@@ -87,6 +89,13 @@ def finish_order(outputs: Any) -> Any:
             else:
                 stack += [(node, ahead), (following, None)]
     return finished
+
+
+def _unused_sources(inputs: Any, finished: Any) -> Any:
+    """The nodes of inputs that no output needs: they belong to a network nevertheless."""
+    used = {id(node) for node in finished}
+    nodes = unique([node_of(x) for x in inputs if hasattr(x, "_keras_history")])
+    return [node for node in nodes if node.is_source() and id(node) not in used]
 
 
 def _encounter_order(outputs: Any) -> Any:

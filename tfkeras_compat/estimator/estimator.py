@@ -31,6 +31,7 @@ _OVERRIDABLE = {
     "model_fn",
     "_call_model_fn",
     "_create_and_assert_global_step",
+    "_keys_in",
     "_export_all_saved_models",
     "_assert_members_are_not_overridden",
 }
@@ -112,16 +113,23 @@ class Estimator(ExportMethods):
     def get_variable_value(self, name):
         """The value of a variable in the last checkpoint: an array. Raises ConfigError if there is
         none."""
-        return tf.train.load_variable(self._checkpoint(), name)
+        path = self._checkpoint()
+        return tf.train.load_variable(path, self._keys_in(path).get(name, name))
 
     def get_variable_names(self):
         """The names of all variables in the last checkpoint, sorted. Raises ConfigError if there is
         none."""
-        return [name for name, _ in tf.train.list_variables(self._checkpoint())]
+        path = self._checkpoint()
+        names = {key: name for name, key in self._keys_in(path).items()}
+        return sorted(names.get(key, key) for key, _ in tf.train.list_variables(path))
 
     def latest_checkpoint(self):
         """The path of the last checkpoint in ``model_dir``, or None."""
         return tf.train.latest_checkpoint(self._model_dir)
+
+    def _keys_in(self, checkpoint):
+        """What variables are called in a checkpoint, where that may not be their name."""
+        return {}
 
     def _checkpoint(self):
         found = self.latest_checkpoint()
@@ -194,6 +202,7 @@ class Estimator(ExportMethods):
         _report_loss(spec.loss)
         hooks = hooks + self._watching_hooks(spec) + list(spec.training_hooks)
         sessions.add_default_saver(self._config, spec.scaffold)
+        sessions.tell_of_full_disks(spec.scaffold)
         saving = self._saving_hooks(hooks + list(spec.training_chief_hooks), spec, listeners)
         creator, hooks = sessions.training_session(
             self._config, spec.scaffold, hooks, saving + list(spec.training_chief_hooks)

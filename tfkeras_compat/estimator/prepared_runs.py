@@ -9,7 +9,7 @@ import functools
 from typing import Any, List
 
 from tfkeras_compat import _tf
-from tfkeras_compat.backend.function import _PreparedCall
+from tfkeras_compat.backend.function import PreparedCall
 
 # Fetches beyond so many kinds are not worth remembering: somebody makes new ones all the time.
 _MOST_KINDS = 64
@@ -71,7 +71,7 @@ class _PreparedRun:
         self._places = [place.get(each.name) for each in elements]
         self._leaves = leaves  # kept, so that no other object gets one of their ids
         arguments = (session, (), list(tensors.values()), list(targets.values()))
-        self._call = _PreparedCall(functools.partial(_tf.make_callable, *arguments))
+        self._call = PreparedCall(functools.partial(_tf.make_callable, *arguments))
 
     def __call__(self, fetches):
         values = self._call()

@@ -1,5 +1,6 @@
 """Monitored sessions for training, evaluation and prediction."""
 
+import functools
 import os
 
 from tfkeras_compat._tf import tf
@@ -13,6 +14,8 @@ RECOVERY_WAIT_SECS = 1
 # How long the end of a training waits for its threads, in seconds. That of a SyncReplicasOptimizer
 # waits for gradients that nobody sends any more: TensorFlow's 120 are never enough for it.
 STOP_GRACE_SECS = 5
+# What the global step is called in checkpoints: also in those of tf.keras by place in the model.
+STEP_KEYS = (tf.GraphKeys.GLOBAL_STEP, "estimator_global_step/.ATTRIBUTES/VARIABLE_VALUE")
 # What TensorFlow makes of a full disk or quota, and of a file that may not become longer. It would
 # take the second, raised by a hook, for the end of the input, and end the training as if all were
 # well.
@@ -164,35 +167,54 @@ def add_default_saver(config, scaffold):
     """Puts a saver as ``config`` says into the graph, unless there is one."""
     if scaffold.saver or tf.get_collection(tf.GraphKeys.SAVERS):
         return
-    saver = _Saver(
-        sharded=True,
-        max_to_keep=config.keep_checkpoint_max,
-        keep_checkpoint_every_n_hours=config.keep_checkpoint_every_n_hours,
-        defer_build=True,
-        save_relative_paths=True,
-    )
+    saver = Saver(defer_build=True, **saver_options(config))
     tf.add_to_collection(tf.GraphKeys.SAVERS, saver)
 
 
-class _Saver(tf.train.Saver):
+def saver_options(config):
+    """The arguments of a saver that keeps checkpoints as ``config`` says."""
+    return {
+        "sharded": True,
+        "max_to_keep": config.keep_checkpoint_max,
+        "keep_checkpoint_every_n_hours": config.keep_checkpoint_every_n_hours,
+        "save_relative_paths": True,
+    }
+
+
+class Saver(tf.train.Saver):
     """A saver that says what to do when the disk is full, and leaves nothing half-written there."""
 
     def save(self, sess, save_path, global_step=None, *arguments, **options):
-        try:
-            return super().save(sess, save_path, global_step, *arguments, **options)
-        except _DISK_IS_FULL as error:
-            for part in tf.gfile.Glob("%s-%s_temp*" % (save_path, global_step)):
-                tf.gfile.DeleteRecursively(part)
-            raise _full_disk(save_path, global_step, error) from error
+        save = super().save
+        return _saved(save, sess, save_path, global_step, *arguments, **options)
+
+
+def tell_of_full_disks(scaffold):
+    """Lets savers that the user made for a training say so, too, and leave nothing half-written."""
+    for saver in [scaffold.saver] + tf.get_collection(tf.GraphKeys.SAVERS):
+        is_bare = isinstance(saver, tf.train.Saver) and not isinstance(saver, Saver)
+        if is_bare and "save" not in vars(saver):
+            saver.save = functools.partial(_saved, saver.save)
+
+
+def _saved(save, sess, save_path, global_step=None, *arguments, **options):
+    try:
+        return save(sess, save_path, global_step, *arguments, **options)
+    except _DISK_IS_FULL as error:
+        name = save_path if global_step is None else "%s-%s" % (save_path, global_step)
+        for part in tf.gfile.Glob(name + "_temp*") + tf.gfile.Glob(name + ".*.tempstate*"):
+            tf.gfile.DeleteRecursively(part)
+        raise _full_disk(save_path, global_step, error) from error
 
 
 def _full_disk(save_path, step, error):
+    which = "first checkpoint" if step is None else "checkpoint of step %s" % step
     earlier = tf.train.latest_checkpoint(os.path.dirname(save_path))
     return FullDiskError(
-        "The checkpoint of step %s can not be written to %s: the disk is full, or a quota or limit "
-        "of file sizes is reached. Make room there and train again: the training then goes on from "
-        "%s. RunConfig(keep_checkpoint_max=...) says how many checkpoints are kept. TensorFlow "
-        "says: %s" % (step, save_path, earlier or "the beginning, without one", error.message)
+        "The %s can not be written to %s: the disk is full, or a quota or limit of file sizes is "
+        "reached. Make room there and train again: the training then goes on from %s. "
+        "RunConfig(keep_checkpoint_max=...) says how many checkpoints are kept. TensorFlow says: %s"
+        % (which, save_path, earlier or "the beginning, without one", error.message)
     )
 
 
@@ -202,6 +224,5 @@ def saved_step(directory):
     if not checkpoint:
         return 0
     reader = tf.train.NewCheckpointReader(checkpoint)
-    if not reader.has_tensor(tf.GraphKeys.GLOBAL_STEP):
-        return 0
-    return int(reader.get_tensor(tf.GraphKeys.GLOBAL_STEP))
+    found = [key for key in STEP_KEYS if reader.has_tensor(key)]
+    return int(reader.get_tensor(found[0])) if found else 0

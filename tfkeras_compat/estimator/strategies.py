@@ -3,7 +3,7 @@
 from tfkeras_compat import _tf
 from tfkeras_compat._tf import tf
 from tfkeras_compat.errors import KindError
-from tfkeras_compat.estimator import evaluation, input_pipeline
+from tfkeras_compat.estimator import evaluation, input_pipeline, training_step
 from tfkeras_compat.estimator.mode_keys import ModeKeys
 from tfkeras_compat.estimator.spec import EstimatorSpec
 
@@ -52,10 +52,28 @@ def evaluated(estimator, strategy, input_fn):
     metrics[evaluation.LOSS_KEY] = strategy.extended.call_for_each_replica(
         tf.metrics.mean, args=(specs.loss,)
     )
+    updates = [strategy.experimental_local_results(update) for _, update in metrics.values()]
+    parts = [strategy.experimental_local_results(x) for x in tf.nest.flatten((features, labels))]
+    _in_turn(list(zip(*parts)), list(zip(*updates)))
     pairs = {name: (value, strategy.group(update)) for name, (value, update) in metrics.items()}
     update, values = evaluation.split(pairs)
     scaffold = _first(strategy, specs.scaffold)
     return update, values, scaffold, (hooks, _of_first(strategy, specs.evaluation_hooks))
+
+
+def _in_turn(batches, updates):
+    """Lets a replica take its batch when the one before it has counted its own.
+
+    Where the input ends in the middle of a step, that one is then not lost: at the same time, it
+    would be a matter of luck.
+    """
+    for batch, earlier in zip(batches[1:], updates):
+        earlier = [getattr(update, "op", update) for update in earlier]
+        before = training_step.before(earlier)
+        taken = [x.op for x in tf.nest.flatten(batch, expand_composites=True) if _tf.is_tensor(x)]
+        for op in training_step.before(taken):
+            if "GetNext" in op.type and op not in before:
+                _tf.run_after(op, earlier)
 
 
 def _read(estimator, strategy, input_fn, mode):

@@ -26,7 +26,7 @@ def with_updates(train_op):
 
 def _after_placeholders_unknown_to(train_op):
     """The operations that need a placeholder which the training does not need: nobody feeds it."""
-    known = _reached([train_op], _before)
+    known = before([train_op])
     placeholders = [op for op in train_op.graph.get_operations() if op.type == "Placeholder"]
     return _reached([op for op in placeholders if op not in known], _tf.behind)
 
@@ -40,5 +40,10 @@ def _reached(operations, neighbours):
     return found
 
 
-def _before(op):
+def before(operations):
+    """The operations themselves, and all that run before them."""
+    return _reached(operations, _needed_by)
+
+
+def _needed_by(op):
     return [tensor.op for tensor in op.inputs] + list(op.control_inputs)

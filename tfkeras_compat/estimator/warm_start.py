@@ -65,15 +65,28 @@ class WholeModel(WarmStartSettings):
     The original leaves the statistics out, and predicts with those of an untrained layer.
     """
 
-    def variables(self):
-        """Those of the default graph; statistics that the checkpoint does not have stay new."""
+    def in_this_graph(self):
+        """With its variables; statistics that the checkpoint does not have stay new."""
         saved = {name for name, _ in tf.train.list_variables(self.ckpt_to_initialize_from)}
         statistics = [
             each
             for each in tf.global_variables()
             if _STATISTICS.search(each.op.name) and each.op.name in saved
         ]
-        return unique(tf.trainable_variables() + statistics)
+        return self._replace(vars_to_warm_start=unique(tf.trainable_variables() + statistics))
+
+
+class Renamed(WarmStartSettings):
+    """The variables that have a name in ``var_name_to_prev_var_name``, as far as a graph has
+    them."""
+
+    def in_this_graph(self):
+        names = self.var_name_to_prev_var_name
+        wanted = [each for each in tf.global_variables() if each.op.name in names]
+        return self._replace(
+            vars_to_warm_start=wanted,
+            var_name_to_prev_var_name={each.op.name: names[each.op.name] for each in wanted},
+        )
 
 
 def settings_of(warm_start_from):
@@ -104,6 +117,6 @@ def _variables_of_saved_model(path):
 def warm_start(settings):
     """Lets the initializers of the current graph's variables read the checkpoint."""
     tf.logging.info("Warm-starting with WarmStartSettings: %s" % (settings,))
-    if isinstance(settings, WholeModel):
-        settings = settings._replace(vars_to_warm_start=settings.variables())
+    if isinstance(settings, (WholeModel, Renamed)):
+        settings = settings.in_this_graph()
     tf.train.warm_start(*settings)

@@ -3,6 +3,7 @@
 import functools
 
 from tfkeras_compat import backend as K
+from tfkeras_compat.aliases import lazy_attributes
 from tfkeras_compat.backend.shape import dimensions
 from tfkeras_compat.engine.configured import configured
 from tfkeras_compat.engine.input_spec import InputSpec
@@ -193,3 +194,6 @@ class ConvLSTM2D(OfOneCell, ConvRNN2D):
             stateful=stateful,
             **kwargs,
         )
+
+
+__getattr__, __dir__ = lazy_attributes(__name__)

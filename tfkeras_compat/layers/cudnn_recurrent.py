@@ -5,6 +5,7 @@ Weights stand in CuDNN's layout, as the files of these layers have them: of each
 """
 
 from tfkeras_compat._tf import tf
+from tfkeras_compat.aliases import lazy_attributes
 from tfkeras_compat.engine.configured import configured
 from tfkeras_compat.errors import ConfigError
 from tfkeras_compat.layers.cells import GRUCell, LSTMCell, Projection
@@ -145,3 +146,6 @@ class CuDNNLSTM(_CuDNNRNN):
             stateful=stateful,
             **kwargs,
         )
+
+
+__getattr__, __dir__ = lazy_attributes(__name__)

@@ -74,23 +74,30 @@ class BatchNormalization(Layer):
         self.input_spec = InputSpec(ndim=len(input_shape), axes={self.axis: input_shape[self.axis]})
 
     def call(self, inputs, training=None):
+        gamma, beta, mean, variance = (
+            None if weight is None else K.value_of(weight)
+            for weight in (self.gamma, self.beta, self.moving_mean, self.moving_variance)
+        )
+
+        def normalized_by_averages():
+            return self._normalized(inputs, mean, variance, beta, gamma)
+
         if training in (0, False) or (self.frozen_uses_moving_statistics and not self.trainable):
-            return self._normalized_by_averages(inputs)
-        axes = self._reduction_axes(inputs)
-        normalized, mean, variance = K.normalize_batch_in_training(
-            inputs, self.gamma, self.beta, axes, epsilon=self.epsilon
+            return normalized_by_averages()
+        normalized, *statistics = K.normalize_batch_in_training(
+            inputs, gamma, beta, self._reduction_axes(inputs), epsilon=self.epsilon
         )
-        variance *= self._variance_correction(inputs)
-        self.add_update(
-            [
-                K.moving_average_update(self.moving_mean, mean, self.momentum),
-                K.moving_average_update(self.moving_variance, variance, self.momentum),
-            ],
-            inputs,
-        )
-        return K.in_train_phase(
-            normalized, lambda: self._normalized_by_averages(inputs), training=training
-        )
+        self.add_update(self._moving_average_updates(inputs, *statistics), inputs)
+        return K.in_train_phase(normalized, normalized_by_averages, training=training)
+
+    def _moving_average_updates(self, inputs, mean, variance):
+        def corrected():
+            return variance * self._variance_correction(inputs)
+
+        return [
+            K.moving_average_update(self.moving_mean, mean, self.momentum),
+            K.moving_average_update(self.moving_variance, corrected, self.momentum),
+        ]
 
     def _reduction_axes(self, inputs):
         axes = list(range(K.ndim(inputs)))
@@ -103,14 +110,13 @@ class BatchNormalization(Layer):
         channels = K.int_shape(self.moving_variance)[0]
         return values / (values - channels * (1.0 + self.epsilon))
 
-    def _normalized_by_averages(self, inputs):
-        averages = [self.moving_mean, self.moving_variance, self.beta, self.gamma]
+    def _normalized(self, inputs, *parameters):
         ndim = K.ndim(inputs)
         if self.axis % ndim != ndim - 1:  # the channels are not last: their axis has to be lined up
             shape = [1] * ndim
             shape[self.axis] = K.int_shape(inputs)[self.axis]
-            averages = [None if x is None else K.reshape(x, shape) for x in averages]
-        return K.batch_normalization(inputs, *averages, axis=self.axis, epsilon=self.epsilon)
+            parameters = [None if x is None else K.reshape(x, shape) for x in parameters]
+        return K.batch_normalization(inputs, *parameters, axis=self.axis, epsilon=self.epsilon)
 
     def compute_output_shape(self, input_shape):
         return input_shape

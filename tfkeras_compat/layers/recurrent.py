@@ -7,6 +7,7 @@ import numpy as np
 
 from tfkeras_compat import backend as K
 from tfkeras_compat._tf import tf
+from tfkeras_compat.aliases import lazy_attributes
 from tfkeras_compat.backend.shape import dimensions
 from tfkeras_compat.engine.configured import configured
 from tfkeras_compat.engine.input_spec import InputSpec
@@ -588,3 +589,6 @@ class LSTM(OfOneCell, RNN):
             unroll,
             **kwargs,
         )
+
+
+__getattr__, __dir__ = lazy_attributes(__name__)

@@ -334,3 +334,24 @@ class Cropping3D(_Cropping):
     @configured
     def __init__(self, cropping=((1, 1), (1, 1), (1, 1)), data_format=None, **kwargs):
         super().__init__(cropping, data_format, **kwargs)
+
+
+# ---- the batch ----------------------------------------------------------------------------------
+
+
+class BatchSlice(Layer):
+    """One of ``parts`` equal parts of a batch, counted from 0; the last one also takes the rest.
+
+    The replicas of ``keras.utils.multi_gpu_model`` begin with it.
+    Shapes: ``(batch, ...)`` -> ``(part of the batch, ...)``.
+    """
+
+    @configured
+    def __init__(self, part, parts, **kwargs):
+        super().__init__(**kwargs)
+
+    def call(self, inputs):
+        size = K.shape(inputs)[0]
+        step = size // self.parts
+        is_last = self.part == self.parts - 1
+        return inputs[step * self.part : size if is_last else step * (self.part + 1)]

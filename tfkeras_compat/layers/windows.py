@@ -1,7 +1,7 @@
 """Windows that slide over the spatial axes of an input: sizes, and numbers of positions."""
 
 from tfkeras_compat import backend as K
-from tfkeras_compat.errors import ConfigError, ShapeError
+from tfkeras_compat.errors import ConfigError, PaddingError, ShapeError
 
 _PADDINGS = ("valid", "same", "causal")
 
@@ -59,20 +59,47 @@ def conv_output_length(input_length, filter_size, padding, stride, dilation=1):
         "valid": input_length - overhang,
         "full": input_length + overhang,
     }
-    return (lengths[padding] + stride - 1) // stride
+    return (_of_padding(lengths, padding) + stride - 1) // stride
 
 
-def deconv_length(input_length, stride_size, kernel_size, padding, output_padding=None, dilation=1):
+def conv_input_length(output_length, filter_size, padding, stride):
+    """The length of an axis that a window has ``output_length`` positions on, or ``None`` if that
+    is unknown; of several lengths one that has an end at a position.
+
+    >>> from tfkeras_compat.layers.windows import conv_input_length
+    >>> conv_input_length(4, 3, "valid", stride=2)
+    9
+    """
+    if output_length is None:
+        return None
+    trimmed = _of_padding(_trimmed(filter_size), padding)
+    return (output_length - 1) * stride - 2 * trimmed + filter_size
+
+
+def _trimmed(reach):
+    """How far a window hangs over each end of an axis, by padding."""
+    return {"same": reach // 2, "valid": 0, "full": reach - 1}
+
+
+def _of_padding(lengths, padding):
+    if padding not in lengths:
+        raise PaddingError(
+            "Unknown padding %r: expected one of %s." % (padding, ", ".join(sorted(lengths)))
+        )
+    return lengths[padding]
+
+
+def deconv_length(dim_size, stride_size, kernel_size, padding, output_padding=None, dilation=1):
     """The length of an axis after a transposed convolution, or ``None`` if it was unknown before.
 
     ``output_padding`` says how much longer the result is than the shortest possible; without it
-    the length is the one that a convolution leads back to ``input_length``.
+    the length is the one that a convolution leads back to ``dim_size``.
 
     >>> from tfkeras_compat.layers.windows import deconv_length
     >>> deconv_length(4, 2, 3, "valid"), deconv_length(4, 2, 3, "same", output_padding=0)
     (9, 7)
     """
-    if input_length is None:
+    if dim_size is None:
         return None
     reach = (kernel_size - 1) * dilation + 1
     if output_padding is None:
@@ -81,9 +108,9 @@ def deconv_length(input_length, stride_size, kernel_size, padding, output_paddin
             "valid": max(reach - stride_size, 0),
             "full": 2 - stride_size - reach,
         }
-        return input_length * stride_size + overhang[padding]
-    trimmed = {"same": reach // 2, "valid": 0, "full": reach - 1}
-    return (input_length - 1) * stride_size + reach - 2 * trimmed[padding] + output_padding
+        return dim_size * stride_size + _of_padding(overhang, padding)
+    trimmed = _of_padding(_trimmed(reach), padding)
+    return (dim_size - 1) * stride_size + reach - 2 * trimmed + output_padding
 
 
 def normalize_windows(layer, rank):
@@ -122,6 +149,26 @@ def shape_of(batch, spatial_sizes, channels, data_format):
     if data_format == "channels_first":
         return (batch, channels) + tuple(spatial_sizes)
     return (batch,) + tuple(spatial_sizes) + (channels,)
+
+
+def transpose_shape(shape, target_format, spatial_axes):
+    """A channels-last shape (tuple or list) in the order of ``target_format``.
+
+    ``spatial_axes`` are the places of the spatial sizes. Raises: ConfigError for an unknown format.
+
+    >>> from tfkeras_compat.layers.windows import transpose_shape
+    >>> transpose_shape((16, 128, 64, 3), "channels_first", spatial_axes=(1, 2))
+    (16, 3, 128, 64)
+    """
+    if target_format not in ("channels_first", "channels_last"):
+        raise ConfigError(
+            "The `data_format` argument must be one of "
+            '"channels_first", "channels_last". Received: %s' % (target_format,)
+        )
+    if target_format == "channels_last":
+        return shape
+    order = list(range(spatial_axes[0])) + [-1] + list(spatial_axes)
+    return type(shape)(shape[axis] for axis in order)
 
 
 def channel_axis(data_format):

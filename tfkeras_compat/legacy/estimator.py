@@ -66,6 +66,34 @@ _RECEIVERS = "Use tf.estimator.export.build_parsing_serving_input_receiver_fn."
 _LOOPS = "Use the train, evaluate and predict of an Estimator."
 _ARRAYS = "Use tf.estimator.inputs.pandas_input_fn or numpy_input_fn."
 
+ABSENT_GRAPH_ACTIONS = dict.fromkeys(("evaluate", "infer", "run_feeds", "run_n", "train"), _LOOPS)
+ABSENT_IO = dict(
+    dict.fromkeys(
+        (
+            "read_batch_examples",
+            "read_batch_features",
+            "read_batch_record_features",
+            "read_keyed_batch_examples",
+            "read_keyed_batch_examples_shared_queue",
+            "read_keyed_batch_features",
+            "read_keyed_batch_features_shared_queue",
+        ),
+        _READERS,
+    ),
+    **dict.fromkeys(
+        (
+            "extract_dask_data",
+            "extract_dask_labels",
+            "extract_pandas_data",
+            "extract_pandas_labels",
+            "extract_pandas_matrix",
+        ),
+        _ARRAYS,
+    ),
+    generator_input_fn="Use tf.data.Dataset.from_generator.",
+    queue_parsed_features=_READERS,
+)
+
 # The names that only tf.contrib.learn and tf.contrib.estimator had -> what to use instead.
 ABSENT_LEARN = dict(
     {
@@ -82,8 +110,6 @@ ABSENT_LEARN = dict(
         "SVM": "Use scikit-learn's LinearSVC, or an Estimator with your own model_fn.",
         "binary_svm_head": _OWN_MODEL,
         "build_parsing_serving_input_fn": _RECEIVERS,
-        "infer_real_valued_columns_from_input": "Use tf.feature_column.numeric_column.",
-        "infer_real_valued_columns_from_input_fn": "Use tf.feature_column.numeric_column.",
         "no_op_train_fn": "Use tf.no_op in the train_op of a model_fn.",
     },
     **dict.fromkeys(
@@ -96,29 +122,8 @@ ABSENT_LEARN = dict(
         ),
         _CORE_HEADS,
     ),
-    **dict.fromkeys(
-        (
-            "read_batch_examples",
-            "read_batch_features",
-            "read_batch_record_features",
-            "read_keyed_batch_examples",
-            "read_keyed_batch_examples_shared_queue",
-            "read_keyed_batch_features",
-            "read_keyed_batch_features_shared_queue",
-        ),
-        _READERS,
-    ),
-    **dict.fromkeys(("evaluate", "infer", "run_feeds", "run_n", "train"), _LOOPS),
-    **dict.fromkeys(
-        (
-            "extract_dask_data",
-            "extract_dask_labels",
-            "extract_pandas_data",
-            "extract_pandas_labels",
-            "extract_pandas_matrix",
-        ),
-        _ARRAYS,
-    ),
+    **ABSENT_GRAPH_ACTIONS,
+    **ABSENT_IO,
 )
 ABSENT_CONTRIB = dict(
     {

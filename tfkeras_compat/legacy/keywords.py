@@ -118,3 +118,25 @@ GENERATOR_METHODS = {
     "max_q_size": "max_queue_size",
 }
 COUNTED_DIFFERENTLY = ("samples_per_epoch", "val_samples", "nb_val_samples")
+
+# Class -> the arguments that Keras 2 took without their names; tf.keras takes all of them so.
+_WINDOW = ("pool_size", "strides", "padding")
+_FILTERS = ("filters", "kernel_size")
+POSITIONAL = dict(
+    {
+        "Dense": ("units",),
+        "Dropout": ("rate", "noise_shape", "seed"),
+        "Embedding": ("input_dim", "output_dim"),
+        "PReLU": ("alpha_initializer",),
+        "GaussianNoise": ("stddev",),
+        "GaussianDropout": ("rate",),
+    },
+    **dict.fromkeys(("SimpleRNN", "GRU", "LSTM"), ("units",)),
+    **{"%sPooling%dD" % (kind, n): _WINDOW for kind in ("Average", "Max") for n in (1, 2, 3)},
+    **{"%sConv%s" % (kind, rest): _FILTERS for kind in ("", "Separable") for rest in ("1D", "2D")},
+    **dict.fromkeys(("Conv3D", "Conv2DTranspose", "ConvLSTM2D"), _FILTERS),
+    **{"UpSampling%dD" % n: ("size",) for n in (1, 2, 3)},
+    **{"ZeroPadding%dD" % n: ("padding",) for n in (2, 3)},
+    **{"Cropping%dD" % n: ("cropping",) for n in (2, 3)},
+    **{"SpatialDropout%dD" % n: ("rate",) for n in (1, 2, 3)},
+)

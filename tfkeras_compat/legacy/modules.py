@@ -5,7 +5,7 @@ and ``tfkeras_compat.layers.core`` here. A target is a module (``"losses"``) or 
 (``"engine.input:Input"``). A path that exists here under its old name needs no entry.
 """
 
-from tfkeras_compat.legacy import contrib, estimator
+from tfkeras_compat.legacy import contrib, estimator, tensorflow
 
 # Old module path -> the module that takes its place (the same module object under both names).
 ALIASES = {
@@ -14,13 +14,13 @@ ALIASES = {
     "engine.input_layer": "engine.input",
     "engine.saving": "saving",
     "engine.sequential": "models",
-    "engine.training": "models",
     "initializations": "initializers",
     "layers.convolutional_recurrent": "layers.convolution_recurrent",
     "layers.embeddings": "layers.embedding",
     "objectives": "losses",
     "utils.np_utils": "utils.arrays",
     "utils.test_utils": "utils.testing",
+    "utils.visualize_util": "utils.vis_utils",  # its name in Keras 1
 }
 
 _LAYER = {
@@ -42,6 +42,7 @@ _CUSTOM_OBJECTS = {
     "CustomObjectScope": "state.registry:CustomObjectScope",
     "custom_object_scope": "state.registry:custom_object_scope",
     "get_custom_objects": "state.registry:get_custom_objects",
+    "deserialize_keras_object": "state.registry:deserialize",
     "serialize_keras_object": "state.registry:serialize",
 }
 
@@ -90,9 +91,22 @@ _TRAINING = {
     "make_batches": "training.loops:make_batches",
     "should_run_validation": "training.loops:should_run_validation",
     "standardize_input_data": "training.data:standardize_input_data",
+    "standardize_sample_or_class_weights": "training.data:weights_by_output",
     "standardize_weights": "training.data:standardize_weights",
     "weighted_masked_objective": "training.compilation:weighted_masked_objective",
 }
+
+_TRAINING_LOOPS = {
+    name: "training.loops:" + name
+    for name in ("batch_shuffle", "make_batches", "should_run_validation", "slice_arrays")
+}
+
+# As Keras 1 and 2.0 called them, when all of them stood in `engine.training`.
+_PRIVATE_TRAINING = {"_" + name: place for name, place in _TRAINING.items()}
+_PRIVATE_TRAINING.update(
+    _slice_arrays="training.loops:slice_arrays",
+    slice_X="training.loops:slice_arrays",
+)
 
 # Package or module path -> names it offers beside what it defines itself, and their places.
 # A path that is no module here becomes one, with just these names.
@@ -106,10 +120,12 @@ NAMES = {
         "backend": "backend",
         "callbacks": "callbacks",
         "constraints": "constraints",
+        "datasets": "datasets",
         "engine": "engine",
         "estimator": "estimator",
         "generation": "state.generation:generation",
         "initializers": "initializers",
+        "install": "dropin.install:install",
         "layers": "layers",
         "losses": "losses",
         "metrics": "metrics",
@@ -117,27 +133,82 @@ NAMES = {
         "optimizers": "optimizers",
         "preprocessing": "preprocessing",
         "regularizers": "regularizers",
+        "uninstall": "dropin.install:uninstall",
         "utils": "utils",
+        "wrappers": "wrappers",
     },
-    "engine": dict(_GRAPH_OF_LAYERS, Model="models:Model"),
+    "backend.common": {
+        name: "backend:" + name
+        for name in (
+            ["cast_to_floatx", "image_dim_ordering", "normalize_data_format"]
+            + ["epsilon", "floatx", "image_data_format"]
+            + ["set_epsilon", "set_floatx", "set_image_data_format", "set_image_dim_ordering"]
+        )
+    },
+    "engine": dict(
+        _GRAPH_OF_LAYERS,
+        Model="models:Model",
+        slice_X="training.loops:slice_arrays",
+    ),
     "engine.base_layer": _LAYER,
+    "engine.network": {"get_source_inputs": "engine.input:sources_of"},
     "engine.topology": _GRAPH_OF_LAYERS,
-    "engine.training_utils": _TRAINING,
-    "layers": {"concat": "layers.merge:concatenate"},  # as the announcement of tf.keras calls it
-    "layers.convolutional": _CONVOLUTIONS,
+    "engine.training": dict(
+        _TRAINING,
+        Layer="engine.layer:Layer",
+        Model="models:Model",
+        Network="engine.network:Network",
+        **_PRIVATE_TRAINING,
+    ),
+    "engine.training_arrays": dict(_TRAINING_LOOPS, Progbar="callbacks.progress:Progbar"),
+    "engine.training_generator": {
+        "GeneratorEnqueuer": "training.enqueue:GeneratorEnqueuer",
+        "OrderedEnqueuer": "training.enqueue:OrderedEnqueuer",
+        "Progbar": "callbacks.progress:Progbar",
+        "Sequence": "training.enqueue:Sequence",
+        "is_sequence": "training.enqueue:is_sequence",
+        "iter_sequence_infinite": "training.enqueue:iter_sequence_infinite",
+    },
+    "engine.training_utils": dict(_TRAINING, Sequence="training.enqueue:Sequence"),
+    "layers": {
+        "Deconv2D": "layers:Deconvolution2D",
+        "Deconv3D": "layers:Deconvolution3D",
+        "_Conv": "layers.convolution:_Conv",
+        "_Merge": "layers.merge:_Merge",
+        "concat": "layers.merge:concatenate",  # as the announcement of tf.keras calls it
+        "deserialize_keras_object": "state.registry:deserialize",
+    },
+    "layers.convolution_recurrent": {
+        "ConvRecurrent2D": "layers:ConvRecurrent2D",
+        "Recurrent": "layers:Recurrent",
+    },
+    "layers.convolutional": dict(_CONVOLUTIONS, **_LAYER),
     "layers.core": {"Lambda": "layers.function:Lambda"},
-    "legacy.layers": _KERAS_1_LAYERS,
-    "utils": _CUSTOM_OBJECTS,
+    "layers.cudnn_recurrent": {"InputSpec": "engine.input_spec:InputSpec"},
+    "layers.recurrent": {"Recurrent": "layers:Recurrent"},
+    "legacy.layers": dict(_KERAS_1_LAYERS, **_LAYER),
+    "utils": dict(
+        _CUSTOM_OBJECTS,
+        H5Dict="utils.hdf5:H5Dict",
+        convert_all_kernels_in_model="utils.kernels:convert_all_kernels_in_model",
+        get_source_inputs="engine.input:sources_of",
+        model_to_dot="utils.diagrams:model_to_dot",
+        multi_gpu_model="utils.replicas:multi_gpu_model",
+        plot_model="utils.diagrams:plot_model",
+        print_summary="engine.summary:print_summary",
+    ),
     "utils.generic_utils": dict(
         _CUSTOM_OBJECTS,
         Progbar="callbacks.progress:Progbar",
         func_dump="state.bytecode:dump_function",
         func_load="state.bytecode:load_function",
+        getargspec="state.structures:getargspec",
         has_arg="state.structures:has_arg",
         is_all_none="state.structures:is_all_none",
         object_list_uid="state.structures:object_list_uid",
         slice_arrays="training.loops:slice_arrays",
         to_list="state.structures:to_list",
+        transpose_shape="layers.windows:transpose_shape",
         unpack_singleton="state.structures:unpack_singleton",
     ),
     "utils.data_utils": {
@@ -147,11 +218,43 @@ NAMES = {
         "SequenceEnqueuer": "training.enqueue:SequenceEnqueuer",
         "_extract_archive": "utils.files:extract_archive",
         "_hash_file": "utils.files:_hash_file",
+        "Progbar": "callbacks.progress:Progbar",
         "get_file": "utils.files:get_file",
         "validate_file": "utils.files:validate_file",
     },
-    "utils.io_utils": {"HDF5Matrix": "utils.matrices:HDF5Matrix"},
+    "tensorflow.compat": {"v1": "tensorflow"},
+    "utils.io_utils": {
+        "HDF5_OBJECT_HEADER_LIMIT": "saving.hdf5:_ATTRIBUTE_LIMIT",
+        "H5Dict": "utils.hdf5:H5Dict",
+        "HDF5Matrix": "utils.matrices:HDF5Matrix",
+        "ask_to_proceed_with_overwrite": "saving.places:ask_to_proceed_with_overwrite",
+        "h5dict": "utils.hdf5:H5Dict",
+        "load_from_binary_h5py": "utils.hdf5:load_from_binary_h5py",
+        "save_to_binary_h5py": "utils.hdf5:save_to_binary_h5py",
+    },
+    "utils.layer_utils": {
+        "convert_all_kernels_in_model": "utils.kernels:convert_all_kernels_in_model",
+        "convert_dense_weights_data_format": "utils.kernels:convert_dense_weights_data_format",
+        "convert_kernel": "utils.arrays:convert_kernel",
+        "count_params": "engine.summary:count_params",
+        "get_source_inputs": "engine.input:sources_of",
+        "print_summary": "engine.summary:print_summary",
+    },
+    "utils.multi_gpu_utils": {
+        "Lambda": "layers:Lambda",
+        "Model": "models:Model",
+        "_get_available_devices": "utils.replicas:_get_available_devices",
+        "_normalize_device_name": "utils.replicas:_normalize_device_name",
+        "multi_gpu_model": "utils.replicas:multi_gpu_model",
+    },
+    "utils.vis_utils": {
+        "Model": "models:Model",
+        "Wrapper": "layers:Wrapper",
+        "model_to_dot": "utils.diagrams:model_to_dot",
+        "plot_model": "utils.diagrams:plot_model",
+    },
     "utils.conv_utils": {
+        "conv_input_length": "layers.windows:conv_input_length",
         "conv_output_length": "layers.windows:conv_output_length",
         "convert_kernel": "utils.arrays:convert_kernel",
         "deconv_length": "layers.windows:deconv_length",
@@ -163,11 +266,14 @@ NAMES = {
 
 NAMES.update(estimator.NAMES)
 NAMES.update(contrib.NAMES)
+NAMES.update(tensorflow.NAMES)
 
 # The root of an import in legacy source -> ours. The longest root that fits counts.
 ROOTS = {
     "keras": "tfkeras_compat",
     "tensorflow": "tfkeras_compat.tensorflow",
+    "tensorflow.compat.v1": "tfkeras_compat.tensorflow",
+    "tensorflow.compat.v1.keras": "tfkeras_compat",
     "tensorflow.contrib.keras": "tfkeras_compat",
     "tensorflow.contrib.keras.api.keras": "tfkeras_compat",
     "tensorflow.contrib.keras.python.keras": "tfkeras_compat",
@@ -175,3 +281,4 @@ ROOTS = {
     "tensorflow.python.keras": "tfkeras_compat",
 }
 ROOTS.update(contrib.ROOTS)
+ROOTS.update(tensorflow.ROOTS)

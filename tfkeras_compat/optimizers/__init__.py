@@ -3,7 +3,7 @@
 from tfkeras_compat._tf import tf
 from tfkeras_compat.errors import ConfigError
 from tfkeras_compat.optimizers.adaptive import Adadelta, Adagrad, Adam, Adamax, Nadam, RMSprop
-from tfkeras_compat.optimizers.base import Optimizer
+from tfkeras_compat.optimizers.base import Optimizer, clip_norm
 from tfkeras_compat.optimizers.native import TFOptimizer
 from tfkeras_compat.optimizers.sgd import SGD
 from tfkeras_compat.state.registry import Registry, serialize

@@ -132,9 +132,11 @@ class Optimizer:
         return self.updates
 
     def _step_updates(self, params, gradients, constraints):
-        # Read once: the update of the number must not come between two readings of it.
+        # Read once: the update of the number must not come between two readings of it. It is added
+        # to, so that no step is lost where several workers count at a time.
         iterations = K.identity(self.iterations)
-        updates = [K.update(self.iterations, iterations + 1)]
+        with tf.control_dependencies([iterations]):
+            updates = [K.update_add(self.iterations, 1)]
         now = self.begin_step(iterations)
         updates += self.shared_updates(now)
         slots = [self._make_slots(name, params) for name in self.slot_names]
@@ -221,7 +223,7 @@ class Optimizer:
         if clipnorm > 0:
             squares = [K.square(_dense(g, param)) for g, param in zip(gradients, params)]
             norm = K.sqrt(sum(K.sum(square) for square in squares))
-            scale = tf.where(norm >= clipnorm, clipnorm / norm, K.ones_like(norm))
+            scale = _scale(clipnorm, norm)
             gradients = [_with_values(g, lambda values: scale * values) for g in gradients]
         if clipvalue > 0:
             gradients = [
@@ -265,6 +267,16 @@ class Optimizer:
     def from_config(cls, config):
         """A new optimizer, without the state, from what ``get_config`` gave."""
         return cls(**config)
+
+
+def clip_norm(g, c, n):
+    """The gradient ``g``, whose norm is ``n``, scaled down to the norm ``c`` if it is larger; with
+    ``c`` 0 as it is."""
+    return g if c <= 0 else _with_values(g, lambda values: _scale(c, n) * values)
+
+
+def _scale(most, norm):
+    return tf.where(norm >= most, most / norm, K.ones_like(norm))
 
 
 def _with_values(gradient, change):

@@ -7,6 +7,8 @@ import numpy as np
 
 from tfkeras_compat.engine.registry import LAYERS
 from tfkeras_compat.errors import ConfigError, MissingDependencyError
+from tfkeras_compat.saving.keras_1 import in_keras_2_form, is_keras_1
+from tfkeras_compat.saving.tf_keras import in_keras_2_2_form, is_tf_keras
 from tfkeras_compat.state.bytecode import trusting
 from tfkeras_compat.state.registry import serialize
 
@@ -15,7 +17,7 @@ KERAS_VERSION = "2.2.5"
 BACKEND = "tensorflow"
 
 # What a malformed configuration makes a layer's own `from_config` stumble over.
-_STUMBLES = (AttributeError, IndexError, KeyError, RecursionError, TypeError)
+STUMBLES = (AttributeError, IndexError, KeyError, RecursionError, TypeError)
 
 
 def model_from_config(config, custom_objects=None, safe_mode=True):
@@ -23,7 +25,8 @@ def model_from_config(config, custom_objects=None, safe_mode=True):
 
     Args:
         config: ``{"class_name": ..., "config": ...}``, or just what ``model.get_config()`` gave; a
-            list of layers, as Keras 1 wrote it, is a Sequential.
+            list of layers, as Keras 1 wrote it, is a Sequential. A ``"keras_version"`` beside
+            them says which Keras wrote it; ours if there is none.
         custom_objects: names and the classes or functions they stand for.
         safe_mode: whether bytecode that another process wrote is refused.
     Raises: ConfigError if it can not be understood, UnsafeConfigError (a ConfigError) for foreign
@@ -37,9 +40,10 @@ def model_from_config(config, custom_objects=None, safe_mode=True):
     """
     entry = _with_class_name(config)
     try:
+        entry = _in_todays_form(entry)
         with trusting(not safe_mode):
             return LAYERS.deserialize(entry, custom_objects)
-    except _STUMBLES as error:
+    except STUMBLES as error:
         raise ConfigError(
             "The configuration of %s can not be understood: %s: %s"
             % (entry["class_name"], type(error).__name__, error)
@@ -57,6 +61,35 @@ def _with_class_name(config):
         "Expected the configuration of a model: a dictionary with 'class_name' and 'config', or "
         "what model.get_config() gives. Found: %.200r" % (config,)
     )
+
+
+def _in_todays_form(entry):
+    version = entry.get("keras_version")
+    if is_keras_1(version):
+        return in_keras_2_form(entry)
+    if is_tf_keras(version):
+        return in_keras_2_2_form(entry)
+    if _is_keras_3(entry):
+        raise ConfigError(
+            "This configuration was written by Keras 3%s, and can not be read here. Build the "
+            "model in code, and load the weights of what `model.save('model.h5')` wrote there with "
+            "load_weights('model.h5')." % (" (%s)" % version if version else "")
+        )
+    return entry
+
+
+def _is_keras_3(entry):
+    version = entry.get("keras_version")
+    return str(version).startswith("3.") or (version is None and "registered_name" in entry)
+
+
+def classes_in(layer):
+    """The classes of a layer and of all layers in it, by name: also those that nobody
+    registered."""
+    found = {type(layer).__name__: type(layer)}
+    for sublayer in layer._sublayers():
+        found.update(classes_in(sublayer))
+    return found
 
 
 def model_from_json(json_string, custom_objects=None, safe_mode=True):

@@ -1,6 +1,8 @@
 """What a model can do by itself to be saved and loaded."""
 
+import inspect
 import io
+import sys
 from typing import Any
 
 from tfkeras_compat.engine.network import Network
@@ -85,11 +87,17 @@ class SavingMethods(Network):
         return config.as_yaml(self._updated_config(), **kwargs)
 
     def __reduce__(self):
-        """Pickles, and copies deeply, as the bytes of a model file.
+        """Pickles as the bytes of a model file.
 
-        The class is found where pickle finds classes.
+        The classes and functions in it that are a user's own are found where pickle finds them;
+        those that it can not find are looked for in ``CustomObjectScope`` when it is loaded.
         """
-        return unpickle_model, (pickle_model(self), type(self))
+        own = {name: each for name, each in _own_objects(self).items() if _is_importable(each)}
+        return unpickle_model, (pickle_model(self), type(self), own)
+
+    def __deepcopy__(self, memo):
+        """A model of its own, with the same weights and the same state of the optimizer."""
+        return unpickle_model(pickle_model(self), type(self), _own_objects(self))
 
 
 def pickle_model(model):
@@ -99,9 +107,56 @@ def pickle_model(model):
     return stream.getvalue()
 
 
-def unpickle_model(state, cls=None):
-    """The model in what :func:`pickle_model` gave; compiled if it was."""
-    known = {} if cls is None else {cls.__name__: cls}
+def unpickle_model(state, cls=None, own_objects=None):
+    """The model in what :func:`pickle_model` gave; compiled if it was.
+
+    Args: ``cls`` is the class of the model, ``own_objects`` are names and the classes or functions
+    they stand for.
+    """
+    known = dict(own_objects or {}, **({} if cls is None else {cls.__name__: cls}))
     with reading(io.BytesIO(state)) as file:
         is_compiled = any(name in file.attrs for name in model_file.TRAINING_ATTRIBUTES)
         return model_file.load_model(file, known, compile=is_compiled)
+
+
+# ---- what is a user's own -----------------------------------------------------------------------
+
+
+def _own_objects(model):
+    """The classes and functions that a model's configuration names and that are not ours."""
+    classes = config.classes_in(model)
+    optimizer = type(getattr(model, "optimizer", None))
+    named = dict(classes, **{optimizer.__name__: optimizer})
+    named.update(_functions_of(model))
+    return {name: each for name, each in named.items() if not _is_ours(each)}
+
+
+def _functions_of(model):
+    """By name: losses, metrics, and functions that layers keep as attributes."""
+    compiled_with = [getattr(model, name, None) for name in ("loss", "metrics", "weighted_metrics")]
+    kept = [each for layer in _layers_in(model) for each in vars(layer).values()]
+    functions = [each for each in _flat(compiled_with) + kept if inspect.isfunction(each)]
+    return {function.__name__: function for function in functions}
+
+
+def _layers_in(layer):
+    return [layer] + [inner for each in layer._sublayers() for inner in _layers_in(each)]
+
+
+def _flat(value):
+    if isinstance(value, dict):
+        return _flat(list(value.values()))
+    if isinstance(value, (list, tuple)):
+        return [inner for each in value for inner in _flat(each)]
+    return [value]
+
+
+def _is_ours(each):
+    return each.__module__.split(".")[0] in (__name__.split(".")[0], "builtins")
+
+
+def _is_importable(each):
+    found = sys.modules.get(each.__module__)
+    for name in each.__qualname__.split("."):
+        found = getattr(found, name, None)
+    return found is each

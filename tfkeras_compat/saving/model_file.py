@@ -6,16 +6,18 @@ from tfkeras_compat import backend as K
 from tfkeras_compat import optimizers
 from tfkeras_compat.engine.network import Network
 from tfkeras_compat.errors import ConfigError, FileFormatError, ShapeError
-from tfkeras_compat.saving import hdf5
+from tfkeras_compat.saving import hdf5, tf_keras
 from tfkeras_compat.saving.config import (
     BACKEND,
     KERAS_VERSION,
+    STUMBLES,
     as_json,
     model_from_config,
     parsed_json,
 )
+from tfkeras_compat.saving.keras_1 import is_keras_1
 from tfkeras_compat.saving.places import explained, file_name, reading, write_to
-from tfkeras_compat.state.registry import CustomObjectScope, serialize
+from tfkeras_compat.state.registry import CustomObjectScope, get_custom_objects, serialize
 
 # Keras 2.2.5 stumbles over a TFOptimizer in `training_config`; without that attribute it loads the
 # model and warns that it is not compiled.
@@ -89,7 +91,8 @@ def _write_training(group, model):
 
 
 def load_model(filepath, custom_objects=None, compile=True, safe_mode=True):
-    """The model that ``save_model`` wrote, compiled as it was.
+    """The model that ``save_model`` wrote, here or in Keras 1.2 - 2.3, tf.keras or tf_keras,
+    compiled as it was.
 
     Args:
         filepath: a path, an ``h5py`` file or group, or an object with a method ``read`` that gives
@@ -103,21 +106,30 @@ def load_model(filepath, custom_objects=None, compile=True, safe_mode=True):
     """
     with reading(filepath) as group:
         with explained(group):
-            config = _json_attribute(group, "model_config")
+            config = _model_config(group)
             training = _training(group)
+            if config is None:
+                raise FileFormatError(
+                    "No model found in %s: it holds no configuration. If it is a file of weights, "
+                    "build the model and use load_weights()." % file_name(group)
+                )
             weights = hdf5.child(group, "model_weights")
-        if config is None:
-            raise FileFormatError(
-                "No model found in %s: it holds no configuration. If it is a file of weights, "
-                "build the model and use load_weights()." % file_name(group)
-            )
         model = model_from_config(config, custom_objects, safe_mode)
         if not isinstance(model, Network):
             raise FileFormatError("%s holds no model, but %r." % (file_name(group), model))
-        hdf5.load_weights_from_hdf5_group(weights, model.layers)
+        hdf5.load_weights_from_hdf5_group(weights, hdf5.in_stored_order(weights, model.layers))
         if compile:
             _compile(model, group, training, custom_objects)
     return model
+
+
+def _model_config(group):
+    config = _json_attribute(group, "model_config")
+    return dict(config, keras_version=_version(group)) if isinstance(config, dict) else config
+
+
+def _version(group):
+    return hdf5.text(group.attrs["keras_version"]) if "keras_version" in group.attrs else None
 
 
 def _json_attribute(group, name):
@@ -143,42 +155,93 @@ def _compile(model, group, training, custom_objects):
             "manually." % file_name(group)
         )
         return
+    try:
+        _compile_as(model, group, training, custom_objects)
+    except ConfigError as error:
+        if not tf_keras.is_tf_keras(_version(group)):
+            raise
+        warnings.warn(
+            "%s was compiled with what Keras 2.2 does not have, so the model was *not* compiled. "
+            "Compile it manually. %s" % (file_name(group), error)
+        )
+
+
+def _compile_as(model, group, training, custom_objects):
+    try:
+        training = _in_todays_form(model, group, training)
+        optimizer = optimizers.deserialize(training["optimizer_config"], custom_objects)
+    except STUMBLES as error:
+        raise FileFormatError(
+            "%s: the attribute training_config can not be understood: %s: %s"
+            % (file_name(group), type(error).__name__, error)
+        ) from error
     with CustomObjectScope(custom_objects or {}):
-        optimizer = optimizers.deserialize(_optimizer_config(group, training), custom_objects)
-        model.compile(optimizer, **{name: training.get(name) for name in _COMPILED_WITH})
+        model.compile(optimizer, **{name: _named(training.get(name)) for name in _COMPILED_WITH})
     if hdf5.has_child(group, "optimizer_weights"):
         _load_optimizer(model, group)
 
 
-def _optimizer_config(group, training):
+def _in_todays_form(model, group, training):
     if not isinstance(training, dict) or "optimizer_config" not in training:
         raise FileFormatError(
             "%s: the attribute training_config names no optimizer." % file_name(group)
         )
-    return training["optimizer_config"]
+    if tf_keras.is_tf_keras(_version(group)):
+        return tf_keras.training_in_keras_2_2_form(training, model.output_names)
+    return training
+
+
+def _named(value):
+    """Losses or metrics, in whatever structure, with a user's own functions for their names."""
+    if isinstance(value, list):
+        return [_named(each) for each in value]
+    if isinstance(value, dict) and "class_name" not in value:  # else the configuration of one
+        return {name: _named(each) for name, each in value.items()}
+    return get_custom_objects().get(value, value) if isinstance(value, str) else value
 
 
 def _load_optimizer(model, group):
     model._make_train_function()  # gives the optimizer its variables
     try:
         with explained(group):
-            arrays = _arrays_for(model.optimizer, hdf5.child(group, "optimizer_weights"))
+            pairs = _state_for(model.optimizer, hdf5.child(group, "optimizer_weights"))
     except ShapeError as error:
         warnings.warn(
             "The saved state of the optimizer does not fit, and the optimizer starts afresh. %s"
             % error
         )
         return
-    K.batch_set_value(list(zip(model.optimizer.weights, arrays)))
+    K.batch_set_value(pairs)
 
 
-def _arrays_for(optimizer, group):
-    stored = hdf5.datasets(group)
-    found = [one.shape for one in stored]
-    expected = [K.int_shape(weight) for weight in optimizer.weights]
-    if found != expected:
+def _state_for(optimizer, group):
+    """Pairs of the optimizer's variables and the arrays for them.
+
+    Besides what this optimizer saves itself, the state is read that tf.keras's saves: there the
+    number of steps comes first in any, and Adam has no third slot that it does not use.
+    """
+    if is_keras_1(_version(group.parent)):
         raise ShapeError(
-            "%s: the optimizer expects variables of shapes %s, but the file holds shapes %s."
-            % (file_name(group), expected, found)
+            "%s: Keras 1 saved it in the order of its names for the weights." % file_name(group)
         )
-    return hdf5.read(stored)
+    names = hdf5.load_attributes_from_hdf5_group(group, "weight_names")
+    stored = hdf5.datasets(group)
+    stored = [stored[index] for index in tf_keras.slots_by_kind(names) or range(len(names))]
+    found = [one.shape for one in stored]
+    for variables in _variables_as_stored(optimizer):
+        if found == [K.int_shape(variable) for variable in variables]:
+            return list(zip(variables, hdf5.read(stored)))
+    raise ShapeError(
+        "%s: the optimizer expects variables of shapes %s, but the file holds shapes %s."
+        % (file_name(group), [K.int_shape(weight) for weight in optimizer.weights], found)
+    )
+
+
+def _variables_as_stored(optimizer):
+    """The variables of an optimizer as it saves them itself, and as others saved them."""
+    yield optimizer.weights
+    if not getattr(optimizer, "saves_iterations", True):
+        yield [optimizer.iterations] + optimizer.weights
+    if not getattr(optimizer, "amsgrad", True):
+        slots = len(optimizer.weights) - 1
+        yield optimizer.weights[: 1 + slots * 2 // 3]

@@ -10,6 +10,8 @@ from tfkeras_compat._tf import tf
 from tfkeras_compat.errors import CompatError, FileFormatError, MissingFileError
 from tfkeras_compat.saving.atomic import replacing
 
+_ARCHIVE = b"PK\x03\x04"  # the first bytes of a zip file
+
 
 def write_to(place, writer, overwrite=True):
     """Calls ``writer`` with the HDF5 group to write into.
@@ -77,7 +79,9 @@ def _source(place):
         return io.BytesIO(place.read()), repr(place)
     path = _path(place)
     if not tf.gfile.Exists(path):
-        raise MissingFileError("There is no file %s (looked for in %s)." % (path, os.getcwd()))
+        raise MissingFileError(
+            "There is no file %s (looked for in %s).%s" % (path, os.getcwd(), _hint(path))
+        )
     if not _is_remote(path):
         return path, path
     with tf.gfile.GFile(path, "rb") as file:
@@ -90,8 +94,51 @@ def _opened(source, name):
     except (OSError, ValueError, RuntimeError) as error:
         raise FileFormatError(
             "%s can not be read as an HDF5 file: it is of another format, truncated or damaged "
-            "(%s)." % (name, error)
+            "(%s).%s" % (name, error, _hint(source))
         ) from error
+
+
+_HDF5_INSTEAD = (
+    "Load it where it was written, and there write HDF5: model.save('model.h5', save_format='h5'), "
+    "or in Keras 3 model.save('model.h5'), of which load_weights() reads the weights here."
+)
+
+
+def _hint(source):
+    """What to do with a file of the known formats that are not HDF5; otherwise nothing."""
+    kinds = (
+        (_is_archive, "It is a .keras archive. " + _HDF5_INSTEAD),
+        (_is_saved_model, "It is a SavedModel: use tf.saved_model.loader.load. " + _HDF5_INSTEAD),
+        (
+            _is_checkpoint,
+            "It is a checkpoint of TensorFlow: use tf.train.Saver().restore(session, path). "
+            + _HDF5_INSTEAD,
+        ),
+    )
+    return next((" " + hint for is_it, hint in kinds if is_it(source)), "")
+
+
+def _is_archive(source):
+    if isinstance(source, io.BytesIO):
+        return source.getvalue()[:4] == _ARCHIVE
+    if not os.path.isfile(source):
+        return False
+    with open(source, "rb") as file:
+        return file.read(4) == _ARCHIVE
+
+
+def _is_saved_model(source):
+    return isinstance(source, str) and any(
+        tf.gfile.Exists(os.path.join(source, name))
+        for name in ("saved_model.pb", "saved_model.pbtxt")
+    )
+
+
+def _is_checkpoint(source):
+    if not isinstance(source, str):
+        return False
+    is_part = source.endswith(".index") or ".data-0" in os.path.basename(source)
+    return is_part or tf.gfile.Exists(source + ".index")
 
 
 def _path(place):

@@ -34,17 +34,17 @@ _UNREADABLE = (
 )
 
 
-def dump_function(function: Callable[..., Any]) -> Tuple[str, Any, Any]:
+def dump_function(func: Callable[..., Any]) -> Tuple[str, Any, Any]:
     """``(bytecode as base64 text, defaults, values of the closure)`` for :func:`load_function`.
 
     >>> load_function(dump_function(lambda x: x + 1))(1)
     2
     """
-    raw = marshal.dumps(function.__code__)
+    raw = marshal.dumps(func.__code__)
     _written_here.add(_digest(raw))
-    cells = function.__closure__
+    cells = func.__closure__
     closure = tuple(cell.cell_contents for cell in cells) if cells else None
-    return codecs.encode(raw, "base64").decode("ascii"), function.__defaults__, closure
+    return codecs.encode(raw, "base64").decode("ascii"), func.__defaults__, closure
 
 
 def load_function(

@@ -6,7 +6,7 @@ from typing import Any, List, Optional
 from tfkeras_compat.errors import ConfigError
 from tfkeras_compat.legacy.generations import DEFAULT, GENERATIONS
 
-_VARIABLE = "TFKERAS_COMPAT_GENERATION"
+VARIABLE = "TFKERAS_COMPAT_GENERATION"
 _chosen: List[Optional[str]] = [None]
 
 
@@ -22,7 +22,7 @@ def generation(name: Optional[str] = None) -> Any:
     if name is not None:
         _chosen[0] = _checked(name, "generation()")
     if _chosen[0] is None:
-        _chosen[0] = _checked(os.environ.get(_VARIABLE) or DEFAULT, "$" + _VARIABLE)
+        _chosen[0] = _checked(os.environ.get(VARIABLE) or DEFAULT, "$" + VARIABLE)
     return _chosen[0]
 
 

@@ -8,10 +8,11 @@ hand.
 
 import contextlib
 import threading
-from typing import Any, ContextManager, Iterator, List, Optional
+from typing import Any, Callable, ContextManager, Iterator, List, Optional
 
 from tfkeras_compat import _tf
 from tfkeras_compat._tf import tf
+from tfkeras_compat.state.deferred import Deferred
 from tfkeras_compat.state.structures import contains, to_list
 
 _open_records = threading.local()
@@ -74,6 +75,28 @@ class Update:
         """The variable's value, read after the update: a tensor."""
         with tf.control_dependencies([self.op]):
             return tf.identity(self.variable)
+
+
+class DeferredUpdate(Update):
+    """An update whose new value and operation are made when they are first asked for.
+
+    Args:
+        make: gives the new value, the operation, and a list of the variables that it made besides,
+            which it left out of all collections.
+    """
+
+    def __init__(self, variable: Any, make: Callable[[], Any]) -> None:
+        self.variable = variable
+        self.deferred = Deferred(make)
+        self.deferred.enter(tf.GraphKeys.GLOBAL_VARIABLES, lambda result: result[2])
+
+    @property
+    def new_value(self) -> Any:
+        return self.deferred.made()[0]
+
+    @property
+    def op(self) -> Any:
+        return self.deferred.made()[1]
 
 
 def _update_to_tensor(
@@ -182,7 +205,7 @@ def retract(collection: str, element: Any) -> None:
     """Takes a tensor or operation out of a collection of its graph."""
     op = getattr(element, "op", element)
     if isinstance(op, tf.Operation):
-        elements = op.graph.get_collection_ref(collection)
+        elements = _tf.collection(op.graph, collection)
         elements[:] = [other for other in elements if other is not element]
 
 
@@ -197,5 +220,25 @@ def publish(collection: str, element: Any) -> None:
         return
     if is_discarding():
         return
-    if not contains(op.graph.get_collection_ref(collection), element):
+    if not contains(_tf.collection(op.graph, collection), element):
         op.graph.add_to_collection(collection, element)
+
+
+def publish_update(update: Any) -> None:
+    """Adds the operation of an update to ``UPDATE_OPS``."""
+    if not _is_still_to_be_made(update):
+        publish(tf.GraphKeys.UPDATE_OPS, getattr(update, "op", update))
+    elif not is_discarding():
+        update.deferred.enter(tf.GraphKeys.UPDATE_OPS, lambda result: [result[1]])
+
+
+def retract_update(update: Any) -> None:
+    """Takes the operation of an update out of ``UPDATE_OPS``."""
+    if _is_still_to_be_made(update):
+        update.deferred.leave(tf.GraphKeys.UPDATE_OPS)
+    else:
+        retract(tf.GraphKeys.UPDATE_OPS, getattr(update, "op", update))
+
+
+def _is_still_to_be_made(update: Any) -> bool:
+    return isinstance(update, DeferredUpdate) and not update.deferred.is_made

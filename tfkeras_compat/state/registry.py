@@ -132,3 +132,21 @@ def serialize(instance: Any) -> Any:
     if hasattr(instance, "__name__"):
         return instance.__name__
     raise ConfigError("Cannot serialize %r: it has neither get_config() nor a name." % (instance,))
+
+
+def deserialize(
+    identifier: Any,
+    module_objects: Any = None,
+    custom_objects: Any = None,
+    printable_module_name: str = "object",
+) -> Any:
+    """What :func:`serialize` gave, made again from ``module_objects``: names, and the classes and
+    functions that they stand for. A name alone gives the class or function itself.
+
+    Raises ConfigError if a name is unknown.
+    """
+    known = Registry(printable_module_name)
+    known.add(module_objects or {})
+    if isinstance(identifier, str):
+        return known.resolve(identifier, custom_objects)
+    return known.deserialize(identifier, custom_objects)

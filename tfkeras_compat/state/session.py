@@ -9,6 +9,7 @@ from tfkeras_compat.errors import SessionError
 from tfkeras_compat.state.graph import at_root, current, state_of
 
 _INITIALIZED = "_tfkeras_compat_initialized"
+_NEW = "_tfkeras_compat_new"
 _manual_initialization = [False]
 
 
@@ -36,8 +37,9 @@ def get_session(graph: Any = None, about_to_set: Any = ()) -> Any:
         SessionError: the registered session was closed.
     """
     session = _find(graph)
+    is_new = vars(session).pop(_NEW, False)
     if not _manual_initialization[0]:
-        initialize(session, about_to_set)
+        initialize(session, about_to_set, is_new)
     return session
 
 
@@ -57,8 +59,14 @@ def _find(graph: Any) -> Any:
                 "open."
             )
         if state.recent is None or _tf.session_is_closed(state.recent):
-            state.recent = state.registered or tf.Session(graph=graph, config=_configuration())
+            state.recent = state.registered or _new_session(graph)
         return state.recent
+
+
+def _new_session(graph: Any) -> Any:
+    session = tf.Session(graph=graph, config=_configuration())
+    setattr(session, _NEW, True)
+    return session
 
 
 def _configuration() -> Any:
@@ -84,23 +92,36 @@ def clear_session() -> None:
         pass  # a nested default graph: reset above
 
 
-def initialize(session: Any, left_out: Any = ()) -> None:
+def initialize(session: Any, left_out: Any = (), is_new: bool = False) -> None:
     """Initializes the variables of the session's graph that are not, but for those ``left_out``.
 
-    All variables count: weights, raw ``tf.Variable``s, slots of optimizers. The session, also a
-    remote one, is asked, so that a value that somebody loaded or assigned is never lost.
+    All variables count: weights, raw ``tf.Variable``s, slots of optimizers. Unless it ``is_new``,
+    the session, also a remote one, is asked, so that a value that somebody loaded or assigned is
+    never lost.
     """
-    variables = session.graph.get_collection_ref(tf.GraphKeys.GLOBAL_VARIABLES)
+    variables = _tf.collection(session.graph, tf.GraphKeys.GLOBAL_VARIABLES)
     known = _known(session)
     if len(known) == len(variables) and (not variables or id(variables[-1]) in known):
         return
     with state_of(session.graph).lock:
         passed_over = {id(variable) for variable in left_out}.union(known)
         unknown = [variable for variable in variables if id(variable) not in passed_over]
-        missing = _uninitialized(session, unknown)
+        candidates = [x for x in unknown if _tf.is_variable(x)]
+        missing = candidates if is_new else _uninitialized(session, candidates)
         if missing:
             session.run([variable.initializer for variable in missing])
         known.update((id(variable), variable) for variable in unknown)
+
+
+def initialize_late(graph: Any, variables: Any) -> None:
+    """Initializes variables that were deferred, in the session that those before them were
+    initialized in."""
+    session = state_of(graph).recent
+    if not variables or session is None or _manual_initialization[0]:
+        return
+    if not _tf.session_is_closed(session):
+        session.run([variable.initializer for variable in variables])
+        mark_initialized(session, variables)
 
 
 def mark_initialized(session: Any, variables: Any) -> None:
@@ -108,7 +129,7 @@ def mark_initialized(session: Any, variables: Any) -> None:
     known = _known(session)
     new = {id(variable): variable for variable in variables if id(variable) not in known}
     if new:
-        everywhere = session.graph.get_collection_ref(tf.GraphKeys.GLOBAL_VARIABLES)
+        everywhere = _tf.collection(session.graph, tf.GraphKeys.GLOBAL_VARIABLES)
         with state_of(session.graph).lock:
             known.update((id(each), each) for each in everywhere if id(each) in new)
 

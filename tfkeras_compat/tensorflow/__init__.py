@@ -2,7 +2,7 @@
 
 Importing it switches TensorFlow to 1.x behaviour. It offers everything of ``tensorflow.compat.v1``,
 with ``Variable`` and ``keras`` replaced by ours, and what is missing there today. Submodules that
-are not ours (``tensorflow.python.framework.ops``) are those of the installed TensorFlow.
+are not ours (``tensorflow.python.framework.dtypes``) are those of the installed TensorFlow.
 
 >>> import tfkeras_compat.tensorflow as tf
 >>> with tf.Graph().as_default(), tf.Session() as sess:
@@ -11,13 +11,11 @@ are not ours (``tensorflow.python.framework.ops``) are those of the installed Te
 """
 
 import importlib
-import operator
 
 import tfkeras_compat as keras
 from tfkeras_compat import _tf
-from tfkeras_compat.errors import NotInLegacyError
-from tfkeras_compat.legacy import contrib as contrib_names
-from tfkeras_compat.tensorflow import passthrough
+from tfkeras_compat.legacy import modules
+from tfkeras_compat.tensorflow import offered, passthrough
 from tfkeras_compat.tensorflow.variable import Variable
 
 _tf.use_graph_mode()
@@ -30,20 +28,20 @@ __all__ = sorted({name for name in dir(_tf.tf) if name[0] != "_"} - {"estimator"
 
 # Packages of TensorFlow that are ours, also where TensorFlow has its own (1.15).
 _OURS = {"contrib", "estimator", "inputs", "training"}
+# Names of TensorFlow that the tables have something to say of.
+_TABLED = set(modules.NAMES["tensorflow"])
+_TABLED.update(path.split(".")[1] for path in modules.NAMES if path.startswith("tensorflow."))
+
+_find, _names = offered.names_of(__name__)
 
 
 def __getattr__(name):
-    if name in contrib_names.MISNAMED:
-        return operator.attrgetter(contrib_names.MISNAMED[name])(_tf.tf)
-    if name not in _OURS and hasattr(_tf.tf, name):
+    if name in _OURS:
+        return importlib.import_module(__name__ + "." + name)
+    if name not in _TABLED and hasattr(_tf.tf, name):
         return getattr(_tf.tf, name)
-    if not name.startswith("_"):
-        try:
-            return importlib.import_module(__name__ + "." + name)
-        except NotInLegacyError as error:
-            raise AttributeError("tensorflow has no attribute %r: %s" % (name, error)) from None
-    raise AttributeError("module %r has no attribute %r" % (__name__, name))
+    return _find(name)
 
 
 def __dir__():
-    return sorted(set(globals()) | set(dir(_tf.tf)))
+    return _names()

@@ -229,16 +229,16 @@ def compiled_outputs(names, tensors, masks, loss, loss_weights, sample_weight_mo
 # ---- the loss -----------------------------------------------------------------------------------
 
 
-def weighted_masked_objective(function):
+def weighted_masked_objective(fn):
     """The mean of a loss or metric over samples, with a weight for each and without masked steps.
 
     Gives ``f(y_true, y_pred, weights, mask=None)``, a scalar, or ``None`` for ``None``.
     """
-    if function is None:
+    if fn is None:
         return None
 
     def weighted(y_true, y_pred, weights, mask=None):
-        scores = _called(function, y_true, y_pred)
+        scores = _called(fn, y_true, y_pred)
         if mask is not None:
             mask = K.cast(mask, K.floatx())
             # The fewer steps are left, the more each counts.

@@ -60,22 +60,22 @@ class Sequence:
         return (self[index] for index in range(len(self)))
 
 
-def is_sequence(data):
-    """Whether data are numbered batches: a :class:`Sequence`, or what has all its methods."""
-    return getattr(data, "use_sequence_api", False) is True or all(
-        hasattr(data, name) for name in _SEQUENCE_METHODS
+def is_sequence(seq):
+    """Whether ``seq`` are numbered batches: a :class:`Sequence`, or what has all its methods."""
+    return getattr(seq, "use_sequence_api", False) is True or all(
+        hasattr(seq, name) for name in _SEQUENCE_METHODS
     )
 
 
-def is_generator_or_sequence(data):
-    """Whether ``fit`` takes batches from ``data``, instead of making them."""
-    return inspect.isgenerator(data) or is_sequence(data)
+def is_generator_or_sequence(x):
+    """Whether ``fit`` takes batches from ``x``, instead of making them."""
+    return inspect.isgenerator(x) or is_sequence(x)
 
 
-def iter_sequence_infinite(sequence):
+def iter_sequence_infinite(seq):
     """The batches of a sequence, over and over."""
     while True:
-        yield from sequence
+        yield from seq
 
 
 # ---- in a worker process ------------------------------------------------------------------------

@@ -11,5 +11,6 @@ from tfkeras_compat.training.enqueue import (
 from tfkeras_compat.utils.arrays import normalize, to_categorical
 from tfkeras_compat.utils.files import get_file
 from tfkeras_compat.utils.matrices import HDF5Matrix
+from tfkeras_compat.utils.plots import plot_filters, plot_history, plot_images
 
 __getattr__, __dir__ = lazy_attributes(__name__)

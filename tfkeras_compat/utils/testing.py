@@ -8,6 +8,9 @@ from tfkeras_compat import backend as K
 from tfkeras_compat.engine.input import Input
 from tfkeras_compat.models import Model
 from tfkeras_compat.state.structures import has_arg
+from tfkeras_compat.utils.bucket import tf_file_io_proxy
+
+__all__ = ["get_test_data", "layer_test", "tf_file_io_proxy"]
 
 
 def get_test_data(

@@ -1,46 +1,36 @@
 """Dropout that depends on the learning phase.
 
-TensorFlow's gradient of the choice makes zeros of the size of the input for either branch, and adds
-them up.
+What is chosen by the phase is the factor of each element, not the result: there is no gradient
+through the choice, and that of the product need not look whether a factor was repeated.
 """
-
-import functools
 
 from tfkeras_compat._tf import tf
 from tfkeras_compat.backend.fused import gradient
 
-_WHOLE = "TfkerasCompatDropout"
-_SHARED = "TfkerasCompatDropoutWithNoiseShape"
+_NAME = "TfkerasCompatDropout"
 
 
 def dropout(x, level, noise_shape, seed, phase):
     """``tf.nn.dropout`` of ``x`` where the scalar ``phase`` holds, else ``x``."""
     x = tf.convert_to_tensor(x)
+    kind = x.dtype.base_dtype
     shape = tf.shape(x) if noise_shape is None else noise_shape
-    # Broadcasting the choice takes five times as long.
-    name, choose = (_WHOLE, tf.where) if noise_shape is None else (_SHARED, tf.where_v2)
-    scale = tf.constant(1.0 / (1.0 - level), x.dtype.base_dtype)
 
-    def dropped():
-        kept = tf.random_uniform(shape, seed=seed, dtype=x.dtype.base_dtype) >= level
-        return _masked(kept, x * scale, choose), kept
+    def of_kept_and_dropped():
+        kept = tf.random_uniform(shape, seed=seed, dtype=kind) >= level
+        return tf.cast(kept, kind) * tf.constant(1.0 / (1.0 - level), kind)
 
-    y, kept = tf.cond(phase, dropped, lambda: (tf.identity(x), tf.constant(True)))
+    factor = tf.cond(phase, of_kept_and_dropped, lambda: tf.constant(1.0, kind))
+    y = x * factor
     y.set_shape(x.get_shape())
-    return gradient.attach(name, [x, phase, kept, scale], [y])[0]
+    return gradient.attach(_NAME, [x, factor], [y])[0]
 
 
-def _masked(kept, x, choose):
-    return choose(kept, x, tf.zeros_like(x))
-
-
-def _gradient(choose, values, gradients):
-    x, phase, kept, scale = values
-    (of_y,) = gradients
-    of_x = tf.cond(phase, lambda: _masked(kept, of_y * scale, choose), lambda: tf.identity(of_y))
+def _gradient(values, gradients):
+    x, factor = values
+    of_x = gradients[0] * factor
     of_x.set_shape(x.get_shape())
     return [of_x]
 
 
-gradient.register(_WHOLE, functools.partial(_gradient, tf.where), results=1)
-gradient.register(_SHARED, functools.partial(_gradient, tf.where_v2), results=1)
+gradient.register(_NAME, _gradient, results=1)

@@ -1,5 +1,6 @@
 """What all canned estimators do with their arguments."""
 
+from tfkeras_compat import _tf
 from tfkeras_compat._tf import tf
 from tfkeras_compat.errors import ConfigError
 from tfkeras_compat.estimator.heads.training import is_optimizer
@@ -18,7 +19,8 @@ _LARGEST_UNDIVIDED_INPUT = 64 << 20
 def optimizer_of(value, learning_rate):
     """The optimizer that a name (with this learning rate), a function or an optimizer stands for.
 
-    Raises ConfigError for anything else.
+    A Keras optimizer of another graph is made anew, with its settings of now. Raises ConfigError
+    for anything else.
     """
     if isinstance(value, str):
         if value not in _OPTIMIZERS:
@@ -33,7 +35,13 @@ def optimizer_of(value, learning_rate):
             "The given object is not an Optimizer instance. Given: %s. Use an optimizer of "
             "tf.train, a function that makes one, or a name of %s." % (value, sorted(_OPTIMIZERS))
         )
-    return optimizer
+    return optimizer if isinstance(optimizer, tf.train.Optimizer) else _of_this_graph(optimizer)
+
+
+def _of_this_graph(optimizer):
+    if _tf.graph_of(optimizer.iterations) is tf.get_default_graph():
+        return optimizer
+    return type(optimizer).from_config(optimizer.get_config())
 
 
 def check_features(features):

@@ -15,6 +15,7 @@ from tfkeras_compat.estimator.canned.dnn import dnn_logit_fn_builder
 from tfkeras_compat.estimator.canned.linear import linear_logit_fn_builder
 from tfkeras_compat.estimator.estimator import Estimator
 from tfkeras_compat.estimator.heads.first_generation import classifier_head, regressor_head
+from tfkeras_compat.estimator.heads.training import step_of
 
 _DNN_LEARNING_RATE = 0.001
 _LINEAR_LEARNING_RATE = 0.005
@@ -69,7 +70,7 @@ class _Combination:
             parts.append(self._linear(features, config))
 
         def train_op_fn(loss):
-            steps = [optimizer.minimize(loss, var_list=own) for _, optimizer, own in parts]
+            steps = [step_of(loss, optimizer, own) for _, optimizer, own in parts]
             with tf.control_dependencies(steps):
                 return tf.assign_add(tf.train.get_global_step(), 1).op
 

@@ -26,11 +26,19 @@ def minimized(loss, optimizer, variables=None):
     if isinstance(optimizer, tf.train.Optimizer):
         return optimizer.minimize(loss, global_step=step, var_list=variables)
     variables = tf.trainable_variables() if variables is None else list(variables)
-    updates = optimizer.get_updates(loss=loss, params=variables)
-    with tf.control_dependencies([tf.group(*updates)]):
+    with tf.control_dependencies([step_of(loss, optimizer, variables)]):
         return tf.assign_add(step, 1).op
+
+
+def step_of(loss, optimizer, variables):
+    """One step of either kind of optimizer, which leaves the global step as it is."""
+    if isinstance(optimizer, tf.train.Optimizer):
+        return optimizer.minimize(loss, var_list=variables)
+    return tf.group(*optimizer.get_updates(loss=loss, params=variables))
 
 
 def is_optimizer(value):
     """Whether it is an optimizer of ``tf.train``, or a Keras one."""
+    if isinstance(value, type):
+        return False
     return isinstance(value, tf.train.Optimizer) or hasattr(value, "get_updates")

@@ -5,10 +5,12 @@ from tfkeras_compat import backend as K
 from tfkeras_compat._tf import tf
 from tfkeras_compat.engine.network import Network
 from tfkeras_compat.errors import ConfigError
+from tfkeras_compat.estimator import sessions
 from tfkeras_compat.estimator.estimator import Estimator
 from tfkeras_compat.estimator.export_outputs import DEFAULT_KEY, PredictOutput
 from tfkeras_compat.estimator.keras import arranged, first_checkpoint
 from tfkeras_compat.estimator.keras.clone import Blueprint, Judged, evaluated, training_step
+from tfkeras_compat.estimator.keras.saver import LAYOUTS, KerasSaver
 from tfkeras_compat.estimator.mode_keys import ModeKeys
 from tfkeras_compat.estimator.spec import EstimatorSpec
 from tfkeras_compat.models import load_model
@@ -25,7 +27,7 @@ def model_to_estimator(
     custom_objects=None,
     model_dir=None,
     config=None,
-    checkpoint_format=None,
+    checkpoint_format="saver",
     use_v2_estimator=False,
     loss_per_sample=False,
 ):
@@ -40,7 +42,9 @@ def model_to_estimator(
         keras_model: the model; or ``keras_model_path``, a file that ``model.save`` wrote, with the
             ``custom_objects`` that are in it.
         model_dir, config: those of the Estimator.
-        checkpoint_format: ``"checkpoint"`` or ``"saver"``; here both write variables by name.
+        checkpoint_format: what variables are called in checkpoints: ``"saver"``, the names that
+            tf.keras gives them, or ``"checkpoint"`` (also None), their places in the model. Both
+            go on in TensorFlow 1.15, and both are read from there, whichever is chosen.
         use_v2_estimator: accepted; there is one kind of Estimator.
         loss_per_sample: whether :meth:`Estimator.evaluate` also gives the mean loss over samples,
             under that name; ``loss`` is the mean over batches.
@@ -74,11 +78,13 @@ def model_to_estimator(
     _check(keras_model)
     with keras_model.in_graph():
         blueprint = Blueprint(keras_model, custom_objects)
-    return _OfKerasModel(blueprint, model_dir, config, loss_per_sample)
+    return _OfKerasModel(
+        blueprint, model_dir, config, loss_per_sample, checkpoint_format or "checkpoint"
+    )
 
 
 def _check_format(checkpoint_format):
-    if checkpoint_format not in (None, "checkpoint", "saver"):
+    if checkpoint_format is not None and checkpoint_format not in LAYOUTS:
         raise ConfigError(
             'Checkpoint format must be one of "checkpoint" or "saver". Got %s' % checkpoint_format
         )
@@ -109,17 +115,26 @@ def _check(model):
 
 
 class _OfKerasModel(Estimator):
-    def __init__(self, blueprint, model_dir, config, loss_per_sample):
-        super().__init__(
-            _model_function(blueprint, loss_per_sample), model_dir=model_dir, config=config
-        )
+    def __init__(self, blueprint, model_dir, config, loss_per_sample, checkpoint_format):
+        model_fn = _model_function(blueprint, loss_per_sample, checkpoint_format)
+        super().__init__(model_fn, model_dir=model_dir, config=config)
         _check_distribution(blueprint.model.optimizer, self.config)
         # The others wait for the chief, which initializes.
         if self.config.is_chief:
             self._warn_of_training()
             self._warm_start_settings = first_checkpoint.saved(
-                blueprint, self.model_dir, self.config.tf_random_seed, self._session_config
+                blueprint,
+                self.model_dir,
+                checkpoint_format,
+                self.config.tf_random_seed,
+                self._session_config,
             )
+
+    def _keys_in(self, checkpoint):
+        keys = getattr(self._warm_start_settings, "var_name_to_prev_var_name", {})
+        saved = {name for name, _ in tf.train.list_variables(checkpoint)}
+        # Under a distribution strategy variables have their own names there.
+        return keys if len(saved & set(keys.values())) >= len(saved & set(keys)) else {}
 
     def _warn_of_training(self):
         found = self.latest_checkpoint()
@@ -142,10 +157,10 @@ def _check_distribution(optimizer, config):
         )
 
 
-def _model_function(blueprint, loss_per_sample):
+def _model_function(blueprint, loss_per_sample, checkpoint_format):
     model = blueprint.model
 
-    def model_fn(features, labels, mode):
+    def model_fn(features, labels, mode, config):
         K.set_learning_phase(int(mode == ModeKeys.TRAIN))
         features, sample_weights = arranged.without_weights(features)
         inputs = arranged.inputs_of(features, model.input_names, model.inputs)
@@ -153,15 +168,18 @@ def _model_function(blueprint, loss_per_sample):
         predictions = dict(zip(model.output_names, clone.outputs))
         exported = {DEFAULT_KEY: PredictOutput(predictions)}
         if mode == ModeKeys.PREDICT:
-            return EstimatorSpec(mode, predictions, export_outputs=exported)
+            scaffold = _scaffold(clone, None, checkpoint_format, config)
+            return EstimatorSpec(mode, predictions, export_outputs=exported, scaffold=scaffold)
         judged = _judged(clone, model, labels, sample_weights)
+        optimizer = blueprint.new_optimizer() if mode == ModeKeys.TRAIN else None
         return EstimatorSpec(
             mode,
             predictions,
             judged.loss,
-            _train_op(blueprint, clone, judged, mode),
+            training_step(clone, judged, optimizer) if optimizer else None,
             _metrics(judged, inputs, loss_per_sample),
             export_outputs=exported,
+            scaffold=_scaffold(clone, optimizer, checkpoint_format, config),
         )
 
     return model_fn
@@ -174,10 +192,11 @@ def _judged(clone, model, labels, sample_weights):
     return Judged(clone, model, targets, arranged.weights_of(sample_weights, names))
 
 
-def _train_op(blueprint, clone, judged, mode):
-    if mode != ModeKeys.TRAIN:
+def _scaffold(clone, optimizer, checkpoint_format, config):
+    if tf.distribute.has_strategy():  # which has its own way to save the copies of a variable
         return None
-    return training_step(clone, judged, blueprint.new_optimizer())
+    options = sessions.saver_options(config)
+    return tf.train.Scaffold(saver=KerasSaver(clone, optimizer, checkpoint_format, **options))
 
 
 def _metrics(judged, inputs, loss_per_sample):

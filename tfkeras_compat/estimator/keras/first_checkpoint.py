@@ -2,17 +2,17 @@
 optimizer."""
 
 import os
-import re
 
 from tfkeras_compat import backend as K
 from tfkeras_compat._tf import tf
 from tfkeras_compat.estimator.keras.clone import Judged, training_step
-from tfkeras_compat.estimator.warm_start import WarmStartSettings
+from tfkeras_compat.estimator.keras.saver import KerasSaver
+from tfkeras_compat.estimator.warm_start import Renamed
 
 _NAME = os.path.join("keras", "keras_model.ckpt")
 
 
-def saved(blueprint, model_dir, seed=None, session_config=None):
+def saved(blueprint, model_dir, checkpoint_format, seed=None, session_config=None):
     """Writes ``keras/keras_model.ckpt`` in the directory, also over an older one: the weights may
     have been set anew. Returns the settings that begin with all of it."""
     path = os.path.join(model_dir, _NAME)
@@ -29,8 +29,10 @@ def saved(blueprint, model_dir, seed=None, session_config=None):
         if len(state) == len(optimizer.weights):
             optimizer.set_weights(state)
         K.get_session()  # initializes what is left
-        tf.train.Saver().save(session, path)
-    return _all_of(path)
+        saver = KerasSaver(clone, optimizer, checkpoint_format)
+        saver.initialize(session)
+        saver.save(session, path)
+    return _all_of(path, saver.keys)
 
 
 def _state_of(model):
@@ -69,10 +71,8 @@ def _trained_clone(blueprint):
     return clone, optimizer
 
 
-def _all_of(path):
-    """Every variable of the checkpoint by its name: moving statistics and slots as well, which are
-    not trainable, but nothing that an input function may add."""
-    names = [name for name, _ in tf.train.list_variables(path)]
-    return WarmStartSettings(
-        path, [re.escape(name) + ":0$" for name in names if name != tf.GraphKeys.GLOBAL_STEP]
-    )
+def _all_of(path, keys):
+    """Every variable of the checkpoint: moving statistics and slots as well, which are not
+    trainable, but nothing that an input function may add."""
+    names = {name: key for name, key in keys.items() if name != tf.GraphKeys.GLOBAL_STEP}
+    return Renamed(path, var_name_to_prev_var_name=names)

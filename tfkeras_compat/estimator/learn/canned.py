@@ -33,6 +33,10 @@ class _Canned(Estimator):
         self._model_fn = core.model_fn
         self.params = None
 
+    def _named(self, x):
+        # The name of the column that infer_real_valued_columns_from_input makes of an array.
+        return x if x is None or isinstance(x, dict) else {"": x}
+
     def _evaluating(self, metrics):
         def metric_fn(features, labels, predictions):
             return metric_spec.pairs_of(metrics, features, labels, predictions)

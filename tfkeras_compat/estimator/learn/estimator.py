@@ -114,7 +114,7 @@ class Estimator(BaseEstimator):
     ):
         """Trains, and returns itself. The data are arrays ``x`` and ``y``, or what ``input_fn``
         gives; ``monitors`` may be hooks. Raises ConfigError for both kinds of steps."""
-        read = _input_of(x, y, input_fn, batch_size, shuffle=True, epochs=None)
+        read = _input_of(self._named(x), y, input_fn, batch_size, shuffle=True, epochs=None)
         hooks = replace_monitors_with_hooks(monitors, self)
         self._core.train(read, hooks=hooks, steps=steps, max_steps=max_steps)
         return self
@@ -142,8 +142,12 @@ class Estimator(BaseEstimator):
         training."""
         self._check_fitted(checkpoint_path)
         hooks = list(hooks or []) + ([tf.train.FeedFnHook(feed_fn)] if feed_fn else [])
-        read = _input_of(x, y, input_fn, batch_size, shuffle=False, epochs=1)
+        read = _input_of(self._named(x), y, input_fn, batch_size, shuffle=False, epochs=1)
         return self._evaluating(metrics).evaluate(read, steps, hooks, checkpoint_path, name)
+
+    def _named(self, x):
+        """The features as ``model_fn`` is to see them."""
+        return x
 
     def _evaluating(self, metrics):
         """The Estimator whose evaluations also have these metrics."""
@@ -163,7 +167,7 @@ class Estimator(BaseEstimator):
         one batch after the other with ``iterate_batches``, or an array (a dictionary of arrays)
         without ``as_iterable``. Raises NotFittedError before a training."""
         self._check_fitted(None)
-        read = _input_of(x, None, input_fn, batch_size, shuffle=False, epochs=1)
+        read = _input_of(self._named(x), None, input_fn, batch_size, shuffle=False, epochs=1)
         found = self._core.predict(
             read, outputs, yield_single_examples=as_iterable and not iterate_batches
         )

@@ -1,5 +1,6 @@
 """Pictures made into arrays, and arrays of pictures varied at random."""
 
+from tfkeras_compat.preprocessing.image.frames import DataFrameIterator
 from tfkeras_compat.preprocessing.image.generator import ImageDataGenerator
 from tfkeras_compat.preprocessing.image.iterators import (
     DirectoryIterator,
@@ -27,6 +28,7 @@ from tfkeras_compat.preprocessing.image.transforms import (
 )
 
 __all__ = [
+    "DataFrameIterator",
     "DirectoryIterator",
     "ImageDataGenerator",
     "Iterator",

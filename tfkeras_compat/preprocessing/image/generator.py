@@ -6,6 +6,7 @@ from typing import Any
 import numpy as np
 
 from tfkeras_compat.errors import ConfigError, ShapeError
+from tfkeras_compat.preprocessing.image.frames import DataFrameIterator
 from tfkeras_compat.preprocessing.image.iterators import DirectoryIterator, NumpyArrayIterator
 from tfkeras_compat.preprocessing.image.transforms import (
     apply_affine_transform,
@@ -217,6 +218,64 @@ class ImageDataGenerator:
             subset=subset,
             interpolation=interpolation,
             dtype=self.dtype,
+        )
+
+    def flow_from_dataframe(
+        self,
+        dataframe,
+        directory=None,
+        x_col="filename",
+        y_col="class",
+        weight_col=None,
+        target_size=(256, 256),
+        color_mode="rgb",
+        classes=None,
+        class_mode="categorical",
+        batch_size=32,
+        shuffle=True,
+        seed=None,
+        save_to_dir=None,
+        save_prefix="",
+        save_format="png",
+        subset=None,
+        interpolation="nearest",
+        validate_filenames=True,
+        **kwargs,
+    ):
+        """Batches of the pictures that a data frame of pandas names, without end: a
+        :class:`DataFrameIterator`, which says what the arguments are.
+
+        Those of older versions (``has_ext``, ``sort``, ``drop_duplicates``) have no effect.
+        """
+        for name in kwargs:
+            warnings.warn(
+                "The argument `%s` of `flow_from_dataframe` has no effect: file names are taken as "
+                "they stand in the data frame, in its order." % name,
+                DeprecationWarning,
+                stacklevel=2,
+            )
+        return DataFrameIterator(
+            dataframe,
+            directory,
+            self,
+            x_col=x_col,
+            y_col=y_col,
+            weight_col=weight_col,
+            target_size=target_size,
+            color_mode=color_mode,
+            classes=classes,
+            class_mode="raw" if class_mode == "other" else class_mode,
+            batch_size=batch_size,
+            shuffle=shuffle,
+            seed=seed,
+            data_format=self.data_format,
+            save_to_dir=save_to_dir,
+            save_prefix=save_prefix,
+            save_format=save_format,
+            subset=subset,
+            interpolation=interpolation,
+            dtype=self.dtype,
+            validate_filenames=validate_filenames,
         )
 
     # ---- variation ------------------------------------------------------------------------------

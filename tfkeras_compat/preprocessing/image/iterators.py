@@ -244,7 +244,114 @@ def _split(subset, generator):
     return parts[subset]
 
 
-class DirectoryIterator(Iterator):
+class PictureFiles(Iterator):
+    """The base of iterators that read their pictures from files.
+
+    A subclass sets ``filepaths`` and, as its ``class_mode`` needs it, ``classes``,
+    ``class_indices``, ``_targets`` and ``_sample_weight``.
+    """
+
+    allowed_class_modes: Any = ()
+    filepaths: Any = ()
+    classes: Any = ()
+    class_indices: Any = {}
+    _targets: Any = None
+    _sample_weight: Any = None
+
+    def _set_up(
+        self,
+        image_data_generator,
+        target_size,
+        color_mode,
+        class_mode,
+        data_format,
+        save_to_dir,
+        save_prefix,
+        save_format,
+        subset,
+        interpolation,
+        dtype,
+    ):
+        check_color_mode(color_mode)
+        if class_mode not in self.allowed_class_modes:
+            raise ConfigError(
+                "Invalid class_mode: %s; expected one of: %s"
+                % (class_mode, self.allowed_class_modes)
+            )
+        self.image_data_generator = image_data_generator
+        self.target_size = tuple(target_size)
+        self.color_mode = color_mode
+        self.class_mode = class_mode
+        self.data_format = normalize_data_format(data_format)
+        self.save_to_dir = save_to_dir
+        self.save_prefix = save_prefix
+        self.save_format = save_format
+        self.subset = subset
+        self.split = None if subset is None else _split(subset, image_data_generator)
+        self.interpolation = interpolation
+        self.dtype = dtype or floatx()
+        channels = (_CHANNELS[color_mode],)
+        is_last = self.data_format == "channels_last"
+        self.image_shape = self.target_size + channels if is_last else channels + self.target_size
+
+    def _of_subset(self, things):
+        """Those of some pictures that belong to the subset."""
+        begin, end = self.split or (0, 1)
+        return things[int(begin * len(things)) : int(end * len(things))]
+
+    @property
+    def labels(self):
+        """The class number of each picture, or its targets."""
+        return self.classes if self._targets is None else self._targets
+
+    @property
+    def sample_weight(self):
+        """The weight of each picture, if there are any."""
+        return self._sample_weight
+
+    def _get_batches_of_transformed_samples(self, index_array):
+        batch = np.zeros((len(index_array),) + self.image_shape, dtype=self.dtype)
+        for place, index in enumerate(index_array):
+            batch[place] = self._transformed(self._read(self.filepaths[index]))
+        self._save(batch, index_array, 10000000)
+        if self.class_mode is None:
+            return batch
+        targets = _TARGETS[self.class_mode](self, batch, index_array)
+        if self.sample_weight is None:
+            return batch, targets
+        return batch, targets, self.sample_weight[index_array]
+
+    def _read(self, path):
+        picture = load_img(
+            path,
+            color_mode=self.color_mode,
+            target_size=self.target_size,
+            interpolation=self.interpolation,
+        )
+        return np.array(img_to_array(picture, self.data_format, self.dtype))
+
+    def _numbers(self, batch, index_array):
+        return np.array([self.classes[index] for index in index_array], dtype=self.dtype)
+
+    def _one_hot(self, batch, index_array):
+        targets = np.zeros((len(index_array), len(self.class_indices)), dtype=self.dtype)
+        for row, index in enumerate(index_array):
+            targets[row, self.classes[index]] = 1  # one class, or several
+        return targets
+
+
+# Class mode -> the targets of a batch, from the iterator, the pictures and their places.
+_TARGETS: Any = {
+    "binary": PictureFiles._numbers,
+    "categorical": PictureFiles._one_hot,
+    "input": lambda files, batch, index_array: batch.copy(),
+    "multi_output": lambda files, _, index_array: [one[index_array] for one in files.labels],
+    "raw": lambda files, _, index_array: files.labels[index_array],
+    "sparse": PictureFiles._numbers,
+}
+
+
+class DirectoryIterator(PictureFiles):
     """Batches of the pictures in the folders of a folder; see
     ``ImageDataGenerator.flow_from_directory``.
 
@@ -277,28 +384,20 @@ class DirectoryIterator(Iterator):
         interpolation="nearest",
         dtype=None,
     ):
-        check_color_mode(color_mode)
-        if class_mode not in self.allowed_class_modes:
-            raise ConfigError(
-                "Invalid class_mode: %s; expected one of: %s"
-                % (class_mode, self.allowed_class_modes)
-            )
+        self._set_up(
+            image_data_generator,
+            target_size,
+            color_mode,
+            class_mode,
+            data_format,
+            save_to_dir,
+            save_prefix,
+            save_format,
+            subset,
+            interpolation,
+            dtype,
+        )
         self.directory = directory
-        self.image_data_generator = image_data_generator
-        self.target_size = tuple(target_size)
-        self.color_mode = color_mode
-        self.class_mode = class_mode
-        self.data_format = normalize_data_format(data_format)
-        self.save_to_dir = save_to_dir
-        self.save_prefix = save_prefix
-        self.save_format = save_format
-        self.subset = subset
-        self.split = None if subset is None else _split(subset, image_data_generator)
-        self.interpolation = interpolation
-        self.dtype = dtype or floatx()
-        channels = (_CHANNELS[color_mode],)
-        is_last = self.data_format == "channels_last"
-        self.image_shape = self.target_size + channels if is_last else channels + self.target_size
         self._find_pictures(classes or _folders_in(directory), follow_links)
         super().__init__(self.samples, batch_size, shuffle, seed)
 
@@ -319,44 +418,14 @@ class DirectoryIterator(Iterator):
     def _pictures_in(self, folder, follow_links):
         """The pictures of a class that belong to the subset, by name."""
         walked = os.walk(os.path.join(self.directory, folder), followlinks=follow_links)
-        names = [
-            os.path.relpath(os.path.join(base, name), self.directory)
-            for base, _, files in sorted(walked, key=lambda each: each[0])
-            for name in sorted(files)
-            if name.lower().endswith(self.white_list_formats)
-        ]
-        begin, end = self.split or (0, 1)
-        return names[int(begin * len(names)) : int(end * len(names))]
-
-    @property
-    def labels(self):
-        """The class number of each picture."""
-        return self.classes
-
-    def _get_batches_of_transformed_samples(self, index_array):
-        batch = np.zeros((len(index_array),) + self.image_shape, dtype=self.dtype)
-        for place, index in enumerate(index_array):
-            batch[place] = self._transformed(self._read(self.filepaths[index]))
-        self._save(batch, index_array, 10000000)
-        if self.class_mode is None:
-            return batch
-        return batch, self._targets(batch, self.classes[index_array])
-
-    def _read(self, path):
-        picture = load_img(
-            path,
-            color_mode=self.color_mode,
-            target_size=self.target_size,
-            interpolation=self.interpolation,
+        return self._of_subset(
+            [
+                os.path.relpath(os.path.join(base, name), self.directory)
+                for base, _, files in sorted(walked, key=lambda each: each[0])
+                for name in sorted(files)
+                if name.lower().endswith(self.white_list_formats)
+            ]
         )
-        return np.array(img_to_array(picture, self.data_format, self.dtype))
-
-    def _targets(self, batch, classes):
-        if self.class_mode == "input":
-            return batch.copy()
-        if self.class_mode == "categorical":
-            return np.eye(self.num_classes, dtype=self.dtype)[classes]
-        return classes.astype(self.dtype)
 
 
 def _folders_in(directory):

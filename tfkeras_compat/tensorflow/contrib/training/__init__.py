@@ -1,5 +1,5 @@
 """``tf.contrib.training``: its names are in legacy/contrib.py."""
 
-from tfkeras_compat.aliases import lazy_attributes
+from tfkeras_compat.tensorflow import offered
 
-__getattr__, __dir__ = lazy_attributes(__name__)
+__getattr__, __dir__ = offered.names_of(__name__)

@@ -1,1 +1,5 @@
 """``tensorflow.examples.tutorials``."""
+
+from tfkeras_compat.tensorflow import offered
+
+__getattr__, __dir__ = offered.names_of(__name__)

@@ -8,8 +8,8 @@ import urllib.request
 import numpy as np
 
 from tfkeras_compat._tf import tf
+from tfkeras_compat.datasets import idx
 from tfkeras_compat.errors import FileFormatError, MissingFileError
-from tfkeras_compat.tensorflow.examples.tutorials.mnist import idx
 
 DEFAULT_SOURCE_URL = "https://storage.googleapis.com/cvdf-datasets/mnist/"
 

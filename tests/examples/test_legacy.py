@@ -1,0 +1,49 @@
+"""The programs of ``examples/legacy`` run under ``run`` and print what the originals print."""
+
+import importlib.util
+import json
+import os
+import sys
+
+import legacy_programs
+import pytest
+
+from tfkeras_compat import backend as K
+from tfkeras_compat._tf import tf
+from tfkeras_compat.dropin.folder import FolderFinder
+from tfkeras_compat.dropin.program import Program
+
+with open(legacy_programs.FILE) as file:
+    RECORDED = json.load(file)
+OF_PYTHON_2 = ("python_2_",)
+
+
+@pytest.fixture
+def execute(monkeypatch):
+    """Runs a script as the command does, in this process, which is left as it was."""
+    monkeypatch.setattr(sys, "path", list(sys.path))
+    monkeypatch.setitem(os.environ, "TFKERAS_COMPAT_CHILD", "")
+
+    def run(path):
+        program = Program(path)
+        program.load()
+        program.execute([])
+
+    yield run
+    sys.meta_path[:] = [each for each in sys.meta_path if not isinstance(each, FolderFinder)]
+
+
+@pytest.mark.filterwarnings("ignore")  # old programs are told about old spellings
+@pytest.mark.parametrize("name", legacy_programs.NAMES)
+def test_a_program_prints_what_the_original_prints(name, execute):
+    if name.startswith(OF_PYTHON_2) and importlib.util.find_spec("fissix") is None:
+        pytest.skip("the library for Python 2 is not installed")
+    found = legacy_programs.output_of(name, execute, tf, K)
+    assert found == RECORDED[name]["lines"]
+
+
+def test_the_programs_do_not_know_us():
+    assert len(legacy_programs.NAMES) >= 20
+    for name in legacy_programs.NAMES:
+        with open(os.path.join(legacy_programs.FOLDER, name + ".py")) as source:
+            assert "tfkeras" not in source.read(), name

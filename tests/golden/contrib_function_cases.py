@@ -1,0 +1,253 @@
+"""Functions of ``tf.contrib`` whose numbers are compared with TensorFlow 1.15.5's.
+
+A case is a function of ``(tf, contrib)`` that gives tensors by name.
+"""
+
+import numpy as np
+
+CASES = {}
+
+
+def observe(tf, contrib, name):
+    """The arrays that a case gives, and what is in the local variables afterwards."""
+    with tf.Graph().as_default() as graph, tf.Session(graph=graph) as session:
+        tf.set_random_seed(1)
+        tensors = CASES[name](tf, contrib)
+        session.run(
+            [tf.global_variables_initializer(), tf.local_variables_initializer()]
+            + [tf.tables_initializer()]
+        )
+        return {key: _plain(session.run(each)) for key, each in tensors.items()}
+
+
+def _plain(value):
+    """Text as text, so that the file needs no pickling."""
+    value = np.asarray(value)
+    return np.vectorize(bytes.decode)(value) if value.dtype.kind == "O" else value
+
+
+def case(function):
+    CASES[function.__name__] = function
+    return function
+
+
+LOGITS = np.cos(np.arange(12)).reshape(4, 3).astype("float32")
+LABELS = np.eye(3, dtype="float32")[[0, 2, 1, 1]]
+SCORES = np.sin(np.arange(2 * 4 * 3)).reshape(2, 4, 3).astype("float32")
+TAGS = np.array([[0, 2, 1, 1], [1, 0, 0, 0]], "int32")
+MOVES = np.cos(np.arange(9)).reshape(3, 3).astype("float32")
+IMAGES = np.arange(2 * 5 * 5 * 1).reshape(2, 5, 5, 1).astype("float32")
+
+
+@case
+def losses(tf, c):
+    x, y = tf.constant(LOGITS), tf.constant(LABELS)
+    p = tf.sigmoid(x)
+    by_row = tf.constant([0.0, 1.0, 2.0, 1.0])
+    found = {
+        "absolute": c.losses.absolute_difference(p, y),
+        "squared": c.losses.mean_squared_error(p, y, weights=by_row),
+        "log": c.losses.log_loss(p, y, weights=tf.reshape(by_row, [4, 1])),
+        "sigmoid": c.losses.sigmoid_cross_entropy(x, y, label_smoothing=0.2),
+        "softmax": c.losses.softmax_cross_entropy(x, y, by_row, label_smoothing=0.1),
+        "sparse": c.losses.sparse_softmax_cross_entropy(x, tf.argmax(y, 1), 0.5),
+        "hinge": c.losses.hinge_loss(x, y),
+        "pairwise": c.losses.mean_pairwise_squared_error(p, y),
+        "cosine": c.losses.cosine_distance(p, y, dim=1),
+        "weighted": c.losses.compute_weighted_loss(x, by_row),
+    }
+    names = [each.op.name for each in c.losses.get_losses()]
+    return dict(found, total=c.losses.get_total_loss(), count=tf.constant(len(names)))
+
+
+@case
+def metrics(tf, c):
+    x, y = tf.constant(LOGITS), tf.constant(LABELS)
+    p, q = tf.argmax(x, 1), tf.argmax(y, 1)
+    found = {
+        "accuracy": c.metrics.streaming_accuracy(p, q),
+        "weighted": c.metrics.streaming_accuracy(p, q, tf.constant([1.0, 0.0, 2.0, 1.0])),
+        "precision": c.metrics.streaming_precision(x > 0, y > 0),
+        "recall": c.metrics.streaming_recall(x > 0, y > 0),
+        "auc": c.metrics.streaming_auc(tf.sigmoid(x), y, num_thresholds=20),
+        "rmse": c.metrics.streaming_root_mean_squared_error(x, y),
+        "absolute": c.metrics.streaming_mean_absolute_error(predictions=x, labels=y),
+        "relative": c.metrics.streaming_mean_relative_error(x, y, y + 1.0),
+        "iou": c.metrics.streaming_mean_iou(p, q, 3),
+        "mean": c.metrics.streaming_mean(x),
+        "less": c.metrics.streaming_percentage_less(x, 0.3),
+        "at k": c.metrics.streaming_recall_at_k(x, q, 2),
+        "sparse at k": c.metrics.streaming_sparse_recall_at_k(x, tf.reshape(q, [4, 1]), 2),
+        "specific": c.metrics.streaming_specificity_at_sensitivity(
+            tf.sigmoid(x), y > 0, 0.5, num_thresholds=20
+        ),
+        "cosine": c.metrics.streaming_mean_cosine_distance(x, y, 1),
+    }
+    updates = {key: update for key, (_, update) in found.items()}
+    confusion = c.metrics.confusion_matrix(q, p)
+    return dict(updates, batch=c.metrics.accuracy(p, q), confusion=confusion)
+
+
+@case
+def crf(tf, c):
+    x, tags, lengths = tf.constant(SCORES), tf.constant(TAGS), tf.constant([4, 2])
+    moves = tf.constant(MOVES)
+    likelihood, _ = c.crf.crf_log_likelihood(x, tags, lengths, moves)
+    decoded, score = c.crf.crf_decode(x, moves, lengths)
+    live = tf.sequence_mask(lengths, 4, tf.int32)  # what follows the end is of no meaning
+    return {
+        "likelihood": likelihood,
+        "gradient": tf.gradients(likelihood, [x])[0],
+        "moves gradient": tf.gradients(likelihood, [moves])[0],
+        "decoded": decoded * live,
+        "score": score,
+        "one step": c.crf.crf_log_norm(x[:, :1], tf.constant([1, 0]), moves),
+        "viterbi": tf.constant(c.crf.viterbi_decode(SCORES[0], MOVES)[0]),
+    }
+
+
+@case
+def images(tf, c):
+    x = tf.constant(IMAGES)
+    turn = c.image.angles_to_projective_transforms(0.3, 5.0, 5.0)
+    move = c.image.translations_to_projective_transforms([1.0, -1.0])
+    both = c.image.compose_transforms(turn, move)
+    return {
+        "rotated": c.image.rotate(x, [0.5, 1.0], "BILINEAR"),
+        "one image": c.image.rotate(x[0], np.pi / 2),
+        "plane": c.image.rotate(x[0, :, :, 0], 0.4),
+        "moved": c.image.translate(x, [1.0, 2.0]),
+        "transform": both,
+        "transformed": c.image.transform(x, both, "BILINEAR"),
+    }
+
+
+@case
+def lookup(tf, c):
+    words = tf.constant(["b", "c", "x"])
+    table = c.lookup.index_table_from_tensor(["a", "b", "c"], num_oov_buckets=1)
+    back = c.lookup.index_to_string_table_from_tensor(["a", "b"], default_value="?")
+    pairs = c.lookup.KeyValueTensorInitializer(["b"], [5], tf.string, tf.int64)
+    return {
+        "index": table.lookup(words),
+        "word": back.lookup(tf.constant([1, 7], tf.int64)),
+        "hash": c.lookup.HashTable(pairs, -1).lookup(words),
+        "first name": c.lookup.string_to_index(words, ["a", "b"]),
+        "word again": c.lookup.index_to_string(tf.constant([0], tf.int64), tf.constant(["a"])),
+    }
+
+
+@case
+def optimized(tf, c):
+    found = {}
+    for name in ("SGD", "Adam", "Momentum", "RMSProp", "Adagrad", "Ftrl"):
+        with tf.variable_scope(name):
+            weights = tf.get_variable("w", initializer=tf.constant(LOGITS))
+            loss = tf.reduce_mean(tf.square(weights - LABELS))
+            step = tf.train.get_or_create_global_step()
+            train = c.layers.optimize_loss(
+                loss,
+                step,
+                0.1,
+                name,
+                clip_gradients=0.1,
+                gradient_multipliers={weights: 2.0},
+                learning_rate_decay_fn=lambda rate, at: tf.train.exponential_decay(
+                    rate, at, 1, 0.5
+                ),
+                variables=[weights],
+                summaries=c.layers.OPTIMIZER_SUMMARIES,
+            )
+            with tf.control_dependencies([train]):
+                found[name] = tf.identity(weights.read_value())
+    tags = sorted(each.op.name for each in tf.get_collection(tf.GraphKeys.SUMMARIES))
+    return dict(found, tags=tf.constant(tags))
+
+
+@case
+def framework(tf, c):
+    f = c.framework
+    with tf.variable_scope("net"):
+        f.model_variable("a", [2], initializer=tf.ones_initializer(), collections=["mine"])
+        with f.arg_scope([f.variable], trainable=False, initializer=tf.ones_initializer()):
+            f.variable("b", [2])
+            with f.arg_scope([f.variable], regularizer=c.layers.l2_regularizer(0.5)):
+                f.variable("c", [2], trainable=True)
+    f.local_variable(3.0, name="d")
+    names = {
+        "model": f.get_model_variables(),
+        "trainable": f.get_trainable_variables("net"),
+        "by name": f.get_variables_by_name("b"),
+        "by suffix": f.get_variables_by_suffix("c", "net"),
+        "local": f.get_local_variables(),
+        "mine": f.get_variables(collection="mine"),
+        "restored": f.get_variables_to_restore(exclude=["net/b"]),
+        "filtered": f.filter_variables(tf.global_variables(), ["net"], ["c"]),
+        "unique": [f.get_unique_variable("net/c")],
+        "losses": tf.losses.get_regularization_losses(),
+    }
+    assign, feeds = f.assign_from_values({"net/a": np.array([5.0, 6.0])})
+    return dict(
+        {key: tf.constant([each.name for each in found]) for key, found in names.items()},
+        summed=f.reduce_sum_n([tf.constant([1.0]), tf.constant([2.0, 3.0])], name="sums"),
+        squeezed=f.remove_squeezable_dimensions(tf.zeros([2, 1]), tf.zeros([2]))[0],
+        fed=tf.constant([len(feeds)]),
+    )
+
+
+@case
+def regularized(tf, c):
+    weights = tf.constant(LOGITS)
+    both = c.layers.l1_l2_regularizer(0.1, 0.2)
+    return {
+        "l1": c.layers.l1_regularizer(0.3)(weights),
+        "l2": c.layers.l2_regularizer(0.3)(weights),
+        "both": both(weights),
+        "sum": c.layers.sum_regularizer([both, None])(weights),
+        "applied": c.layers.apply_regularization(both, [weights, weights]),
+    }
+
+
+@case
+def columns(tf, c):
+    features = {
+        "age": tf.constant([[20.0], [40.0]]),
+        "size": tf.constant([[1.0, 2.0], [3.0, 4.0]]),
+        "word": tf.SparseTensor([[0, 0], [1, 0]], ["b", "a"], [2, 1]),
+        "number": tf.SparseTensor([[0, 0], [1, 0]], tf.constant([1, 2], tf.int64), [2, 1]),
+    }
+    age = c.layers.real_valued_column("age", normalizer=lambda x: x / 10.0)
+    word = c.layers.sparse_column_with_keys("word", ["a", "b"])
+    number = c.layers.sparse_column_with_integerized_feature("number", 3)
+    chosen = [
+        age,
+        c.layers.real_valued_column("size", dimension=2),
+        c.layers.one_hot_column(word),
+        c.layers.bucketized_column(c.layers.real_valued_column("age"), [30.0]),
+        c.layers.embedding_column(number, 2, initializer=tf.ones_initializer()),
+    ]
+    spec = c.layers.create_feature_spec_for_parsing(chosen)
+    inputs = c.layers.input_from_feature_columns(features, chosen)
+    return {
+        "sums": tf.reduce_sum(inputs, 1),
+        "width": tf.shape(inputs),
+        "spec": tf.constant(sorted(spec)),
+    }
+
+
+@case
+def slim(tf, c):
+    s = c.slim
+    with s.arg_scope([s.conv2d], activation_fn=None, weights_initializer=tf.ones_initializer()):
+        x = s.conv2d(tf.constant(IMAGES), 2, 3, scope="c")
+    loss = s.losses.mean_squared_error(s.flatten(x), tf.zeros([2, 50]))
+    train = s.learning.create_train_op(
+        loss,
+        tf.train.GradientDescentOptimizer(1e-6),
+        clip_gradient_norm=1.0,
+        gradient_multipliers={"c/weights": 2.0},
+        summarize_gradients=True,
+    )
+    with tf.control_dependencies([train]):
+        after = tf.identity(s.get_model_variables("c/weights")[0].read_value())
+    return {"weights": after, "step": tf.train.get_global_step().read_value() * 0, "loss": loss}

@@ -1,0 +1,154 @@
+"""Source of Python 2 in the spelling of Python 3, by the library fissix; lines stay lines."""
+
+import ast
+import difflib
+import importlib.util
+import re
+import warnings
+
+from tfkeras_compat.errors import MissingDependencyError
+from tfkeras_compat.legacy import python_2
+
+_tools: list = []  # the one converter: to make it takes a while
+
+
+def decoded(source):
+    """The text of a source file: as its coding line says, else UTF-8, else Latin-1."""
+    if isinstance(source, str):
+        return source
+    try:
+        return importlib.util.decode_source(source)
+    except (SyntaxError, UnicodeDecodeError):
+        return source.decode("latin-1")
+
+
+def parsed(text, path):
+    """The syntax tree of Python 2 source.
+
+    Raises: SyntaxError if it does not parse; MissingDependencyError without fissix.
+    """
+    return _tree_with_old_lines(_converted(text, path), text, path)
+
+
+def _converted(text, path):
+    from_library = _library()
+    try:
+        return str(_tool(from_library).refactor_string(text.rstrip("\n") + "\n", path))
+    except (from_library.ParseError, from_library.TokenError) as error:
+        raise _as_syntax_error(error, text, path) from None
+
+
+class _Library:
+    """The parts of fissix that are needed."""
+
+    def __init__(self):
+        from fissix import refactor
+        from fissix.pgen2.parse import ParseError
+        from fissix.pgen2.tokenize import TokenError
+
+        self.refactor, self.ParseError, self.TokenError = refactor, ParseError, TokenError
+
+
+def _library():
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            return _Library()
+    except ImportError as error:
+        raise MissingDependencyError(
+            "source of Python 2 is converted by the library fissix, and importing it failed: %s. "
+            "pip install 'tfkeras_compat[python2]' brings it." % error
+        ) from error
+
+
+def _tool(library):
+    if not _tools:
+        fixers = ["fissix.fixes.fix_" + name for name in python_2.FIXERS]
+        _tools.append(library.refactor.RefactoringTool(fixers))
+    return _tools[0]
+
+
+def _as_syntax_error(error, text, path):
+    """The library's error as Python's own: a parser tells the place, the tokenizer too."""
+    context = getattr(error, "context", None)
+    line = context[1][0] if context else error.args[1][0]
+    lines = text.splitlines()
+    shown = lines[line - 1] if line <= len(lines) else ""
+    return SyntaxError("invalid syntax of Python 2", (path, line, 1, shown))
+
+
+def _tree_with_old_lines(new, text, path):
+    try:
+        tree = ast.parse(new, path)
+    except TabError:  # Python 2 allowed tabs and spaces together: a tab ends at a column of 8
+        new = re.sub(r"^[ \t]+", lambda m: m.group().expandtabs(8), new, flags=re.M)
+        tree = ast.parse(new, path)
+    if new.count("\n") != text.count("\n"):
+        _renumber(tree, _old_numbers(new.splitlines(), text.splitlines()))
+    return tree
+
+
+def _old_numbers(new, old):
+    """For each new line, from 1 on, the number of the line it comes from."""
+    numbers = [0]
+    for _, start, end, new_start, new_end in difflib.SequenceMatcher(
+        None, old, new, autojunk=False
+    ).get_opcodes():
+        numbers += [min(start + n, max(end - 1, start)) + 1 for n in range(new_end - new_start)]
+    return numbers
+
+
+def _renumber(tree, numbers):
+    for node in ast.walk(tree):
+        for field in ("lineno", "end_lineno"):
+            line = getattr(node, field, None)
+            if line is not None:
+                setattr(node, field, numbers[min(line, len(numbers) - 1)])
+
+
+def sign_of_python_2(tree):
+    """What shows that a module that parses as Python 3 is of Python 2, and its line; or ``None``.
+
+    Names that the module itself binds, and what stands in a ``try``, is written for both.
+
+    >>> sign_of_python_2(ast.parse("import os\\nfor n in xrange(3): print(n)"))
+    ('xrange', 2)
+    """
+    bound = _bound_names(tree)
+    methods = () if bound & set(python_2.METHODS_ELSEWHERE) else python_2.METHODS
+    for node in _outside_of_try(tree):
+        if isinstance(node, ast.Name) and node.id in python_2.NAMES and node.id not in bound:
+            return node.id, node.lineno
+        if isinstance(node, ast.Attribute) and node.attr in methods:
+            return node.attr, node.lineno
+        for name in _imported(node):
+            if name in python_2.MODULES and name not in python_2.ALSO_IN_3:
+                return name, node.lineno
+    return None
+
+
+def _outside_of_try(node):
+    yield node
+    for child in ast.iter_child_nodes(node):
+        if not isinstance(child, ast.Try):
+            yield from _outside_of_try(child)
+
+
+def _imported(node):
+    if isinstance(node, ast.Import):
+        return [alias.name for alias in node.names]
+    if isinstance(node, ast.ImportFrom) and not node.level:
+        return [node.module]
+    return []
+
+
+def _bound_names(tree):
+    nodes = list(ast.walk(tree))
+    names = {n.id for n in nodes if isinstance(n, ast.Name) and not isinstance(n.ctx, ast.Load)}
+    names |= {n.arg for n in nodes if isinstance(n, ast.arg)}
+    names |= {n.name for n in nodes if isinstance(n, (ast.FunctionDef, ast.ClassDef))}
+    imports = [n for n in nodes if isinstance(n, (ast.Import, ast.ImportFrom))]
+    for node in imports:
+        names |= {(alias.asname or alias.name).partition(".")[0] for alias in node.names}
+        names.add(str(getattr(node, "module", "")).partition(".")[0])
+    return names

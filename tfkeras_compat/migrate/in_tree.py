@@ -1,0 +1,60 @@
+"""Applies rules to a syntax tree. Every new node takes the place of the old one in the file, so
+that tracebacks show the user's own lines."""
+
+import ast
+import copy
+from typing import Any, Iterable, List
+
+from tfkeras_compat.migrate.rule import Replacement, Rule
+
+_HOLE = "_part_%d_of_the_old_node"
+
+
+def rewritten(tree: ast.Module, rules: Iterable[Rule]) -> ast.Module:
+    """A module's syntax tree with what ``rules`` replace replaced. The tree itself is changed.
+
+    >>> from tfkeras_compat.migrate.rules import rules_of
+    >>> tree = rewritten(ast.parse("import keras as k"), rules_of("drop-in"))
+    >>> tree.body[0].names[0].name
+    'tfkeras_compat'
+    """
+    valid = [rule for rule in rules if rule.applies_to(tree)]
+    return ast.fix_missing_locations(_Applier(valid).visit(tree))
+
+
+class _Applier(ast.NodeTransformer):
+    def __init__(self, rules: List[Rule]) -> None:
+        self._rules = rules
+
+    def visit(self, node: Any) -> Any:
+        self.generic_visit(node)
+        for rule in self._rules:
+            if isinstance(node, rule.nodes):
+                new = rule.replacement(node)
+                if new is not None:
+                    return _nodes(new, node)
+        return node
+
+
+def _nodes(new: Replacement, old: Any) -> Any:
+    """The replacement as nodes in the place of ``old``: statements, or one expression."""
+    holes = {_HOLE % number: part for number, part in enumerate(new.parts)}
+    tree = ast.parse(new.source.format(*holes) if holes else new.source)
+    for node in ast.walk(tree):
+        if "lineno" in node._attributes:
+            ast.copy_location(node, old)
+    body = _Filler(holes).visit(tree).body
+    return body[0].value if isinstance(old, ast.expr) else body
+
+
+class _Filler(ast.NodeTransformer):
+    def __init__(self, parts: Any) -> None:
+        self._parts = parts
+
+    def visit_Name(self, node: ast.Name) -> Any:
+        if node.id not in self._parts:
+            return node
+        part = copy.deepcopy(self._parts[node.id])
+        if hasattr(part, "ctx"):
+            part.ctx = node.ctx  # the old node may be a target where the part is a value
+        return part

@@ -1,0 +1,91 @@
+"""Parts of a graph that are made when somebody first asks for any of them.
+
+A call of batch normalization brings four variables and fifty operations for its moving averages,
+which a program that only predicts never runs: half of the time that a large network takes to build.
+Whoever looks finds all of it, in its place: reading a collection of the graph completes the graph.
+"""
+
+from typing import Any, Callable, Dict, List
+
+from tfkeras_compat import _tf
+from tfkeras_compat._tf import tf
+from tfkeras_compat.errors import GraphError
+from tfkeras_compat.state import session
+from tfkeras_compat.state.graph import at_root, current, state_of
+
+
+class Deferred:
+    """What ``make`` will give, made under the name scope of now when :meth:`made` is called.
+
+    All that was deferred in a graph is made together. Where name scopes are not all that surrounds
+    the place (a device, a loop, a strategy), nothing is deferred.
+    """
+
+    def __init__(self, make: Callable[[], Any]) -> None:
+        self.graph = current()
+        self._make: Any = make
+        self._scope = self.graph.get_name_scope()
+        self._entries: Dict[str, Any] = {}  # collection -> what of the result belongs in it
+        if _tf.has_only_name_scopes():
+            state_of(self.graph).deferred.append(self)
+        else:
+            self._result, self._make = make(), None
+
+    @property
+    def is_made(self) -> bool:
+        return self._make is None
+
+    def made(self) -> Any:
+        """The result. Raises GraphError if it is not there yet and the graph was finalized."""
+        if not self.is_made:
+            _complete(self.graph)
+        return self._result
+
+    def make_now(self) -> None:
+        """Makes this part alone."""
+        with at_root(self.graph), tf.name_scope(self._scope + "/" if self._scope else None):
+            self._result, self._make = self._make(), None
+
+    def enter(self, collection: str, elements_of: Callable[[Any], List[Any]]) -> None:
+        """Puts what ``elements_of`` takes from the result into a collection of the graph; till it
+        is made, this object stands there for it."""
+        if self.is_made:
+            for element in elements_of(self._result):
+                self.graph.add_to_collection(collection, element)
+        elif collection not in self._entries:
+            self._entries[collection] = elements_of
+            _tf.add_incomplete(self.graph, collection, self)
+
+    def leave(self, collection: str) -> None:
+        """Takes this object, which is not made yet, out of a collection again."""
+        if self._entries.pop(collection, None) is not None:
+            elements = _tf.collection(self.graph, collection)
+            elements[:] = [other for other in elements if other is not self]
+
+    def elements(self, collection: str) -> List[Any]:
+        """What belongs into a collection."""
+        return self._entries[collection](self._result)
+
+
+def _complete(graph: Any) -> None:
+    # The lock is the one under which TensorFlow reads a collection, and comes here.
+    with _tf.lock_of(graph):
+        state = state_of(graph)
+        if state.deferred and _tf.is_finalized(graph):
+            raise GraphError(
+                "The moving averages of this graph are made when they are first asked for, but the "
+                "graph was finalized. Ask for them before graph.finalize(): read "
+                "tf.get_collection(tf.GraphKeys.UPDATE_OPS) or tf.global_variables()."
+            )
+        parts, state.deferred = state.deferred, []
+        for part in parts:
+            part.make_now()
+        for collection in (tf.GraphKeys.GLOBAL_VARIABLES, tf.GraphKeys.UPDATE_OPS):
+            elements = _tf.collection(graph, collection)
+            elements[:] = [each for other in elements for each in _in_place_of(other, collection)]
+    made = [x for part in parts for x in part.elements(tf.GraphKeys.GLOBAL_VARIABLES)]
+    session.initialize_late(graph, made)
+
+
+def _in_place_of(element: Any, collection: str) -> List[Any]:
+    return element.elements(collection) if isinstance(element, Deferred) else [element]
