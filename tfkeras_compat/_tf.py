@@ -408,3 +408,10 @@ def projective_transform(images, transforms, output_shape, interpolation):
         output_shape=tf.shape(images)[1:3] if output_shape is None else output_shape,
         interpolation=interpolation,
     )
+
+
+def import_variables_and_graph(definition: Any) -> None:
+    """Adds what a ``MetaGraphDef`` holds to the default graph, without a saver for it."""
+    from tensorflow.python.framework import meta_graph
+
+    meta_graph.import_scoped_meta_graph(definition)

@@ -64,6 +64,10 @@ class UnsafeConfigError(ConfigError):
     """A file or configuration asks for code to be run; refused unless the caller said otherwise."""
 
 
+class RewriteError(CompatError, ValueError):
+    """Source can not be rewritten in its text; the message says what stands in the way."""
+
+
 class FileFormatError(CompatError, ValueError, OSError):
     """A file is truncated, of another format, or does not fit the model it is loaded into."""
 

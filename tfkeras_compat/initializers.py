@@ -11,6 +11,7 @@ from tfkeras_compat import backend as K
 from tfkeras_compat._tf import tf
 from tfkeras_compat.errors import ConfigError, ShapeError
 from tfkeras_compat.state import registry
+from tfkeras_compat.state.generation import trait
 
 _known = registry.Registry("initializer")
 
@@ -379,7 +380,8 @@ def get(identifier):
     if isinstance(identifier, dict):
         return deserialize(identifier)
     if isinstance(identifier, str):
-        return deserialize({"class_name": identifier, "config": {}})
+        plain = {"class_name": identifier, "config": {}}
+        return deserialize(trait("initializers").get(identifier, plain))
     if callable(identifier):
         return identifier
     raise ConfigError(

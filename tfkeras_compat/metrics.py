@@ -5,6 +5,8 @@ numbers ``(...)`` or ``(..., 1)`` instead. Most losses are metrics too. A metric
 layer with ``stateful = True``, as in Keras 2.2.5: there is no base class for it in this module.
 """
 
+import functools
+
 from tfkeras_compat import backend as K
 from tfkeras_compat.errors import ConfigError
 from tfkeras_compat.losses import (
@@ -23,6 +25,7 @@ from tfkeras_compat.losses import (
     squared_hinge,
 )
 from tfkeras_compat.state import registry
+from tfkeras_compat.state.generation import trait
 
 _known = registry.Registry("metric function")
 
@@ -44,13 +47,24 @@ for _loss in (
     _known.register(_loss)
 
 
+def _scalar_in_keras_1(metric):
+    @functools.wraps(metric)
+    def wrapper(*args, **kwargs):
+        value = metric(*args, **kwargs)
+        return K.mean(value) if trait("scalar_metrics") else value
+
+    return wrapper
+
+
 @_known.register
+@_scalar_in_keras_1
 def binary_accuracy(y_true, y_pred):
     """The part of yes-or-no answers that is right; a prediction above one half is a yes."""
     return K.mean(K.equal(y_true, K.round(y_pred)), axis=-1)
 
 
 @_known.register
+@_scalar_in_keras_1
 def categorical_accuracy(y_true, y_pred):
     """1 where the highest prediction is at the highest true value, else 0.
 
@@ -63,6 +77,7 @@ def categorical_accuracy(y_true, y_pred):
 
 
 @_known.register
+@_scalar_in_keras_1
 def sparse_categorical_accuracy(y_true, y_pred):
     """1 where the highest prediction is at the true class number, else 0.
 
@@ -75,6 +90,7 @@ def sparse_categorical_accuracy(y_true, y_pred):
 
 
 @_known.register
+@_scalar_in_keras_1
 def top_k_categorical_accuracy(y_true, y_pred, k=5):
     """1 where the highest true value is among the ``k`` highest predictions, else 0.
 
@@ -84,6 +100,7 @@ def top_k_categorical_accuracy(y_true, y_pred, k=5):
 
 
 @_known.register
+@_scalar_in_keras_1
 def sparse_top_k_categorical_accuracy(y_true, y_pred, k=5):
     """1 where the true class number is among the ``k`` highest predictions, else 0.
 

@@ -18,6 +18,7 @@ from tfkeras_compat.saving import (
 )
 from tfkeras_compat.saving.config import classes_in
 from tfkeras_compat.saving.methods import SavingMethods
+from tfkeras_compat.state import naming
 from tfkeras_compat.state.registry import serialize
 from tfkeras_compat.state.structures import to_list
 from tfkeras_compat.training.model import TrainingMethods
@@ -90,8 +91,8 @@ class Sequential(Model):
         self.built = False
         if self.outputs:
             self._stack(self.inputs, layer(self.outputs[0]))
-        elif not self._layers and (isinstance(layer, InputLayer) or _knows_input_shape(layer)):
-            output = layer.output if isinstance(layer, InputLayer) else _called_on_new_input(layer)
+        elif not self._layers and (_is_source(layer) or _knows_input_shape(layer)):
+            output = layer.output if _is_source(layer) else _called_on_new_input(layer)
             self._stack(sources_of(_single(output)), output)
         else:
             self._layers.append(layer)
@@ -188,15 +189,19 @@ def _innermost_first(layer):
     return layer
 
 
+def _is_source(layer):
+    """Whether a layer has an output before a Sequential calls it."""
+    return isinstance(layer, InputLayer) or getattr(layer, "joins_layers", False)
+
+
 def _knows_input_shape(layer):
     return hasattr(_innermost_first(layer), "batch_input_shape")
 
 
 def _called_on_new_input(layer):
     first = _innermost_first(layer)
-    return layer(
-        Input(batch_shape=first.batch_input_shape, dtype=first.dtype, name=layer.name + "_input")
-    )
+    name = naming.input_name(layer.name, type(layer).__name__)
+    return layer(Input(batch_shape=first.batch_input_shape, dtype=first.dtype, name=name))
 
 
 def clone_model(model, input_tensors=None):

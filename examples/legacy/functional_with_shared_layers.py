@@ -16,7 +16,7 @@ merged = concatenate([code1, code2, multiply([code1, code2]), add([code1, code2]
 same = Dense(1, activation='sigmoid', name='same')(merged)
 length = Dense(1, name='length')(merged)
 model = Model(inputs=[question1, question2], outputs=[same, length])
-model.compile('sgd', loss={'same': 'binary_crossentropy', 'length': 'mse'},
+model.compile('adam', loss={'same': 'binary_crossentropy', 'length': 'mse'},
               loss_weights={'same': 1., 'length': .1}, metrics={'same': 'accuracy'})
 
 rng = np.random.RandomState(12)
@@ -26,7 +26,7 @@ data['q1'][:, 3:] = 0
 goals = {'same': rng.randint(0, 2, (8, 1)), 'length': rng.rand(8, 1)}
 print(model.metrics_names)
 for _ in range(3):
-    print(['%.3f' % value for value in model.train_on_batch(data, goals)])
+    print(['%.5f' % value for value in model.train_on_batch(data, goals)])
 
 folder = tempfile.mkdtemp()
 path = os.path.join(folder, 'model.h5')
@@ -35,6 +35,6 @@ loaded = load_model(path)
 architecture = model_from_json(model.to_json())
 architecture.set_weights(loaded.get_weights())
 for a, b, c in zip(model.predict(data), loaded.predict(data), architecture.predict(data)):
-    print(np.allclose(a, b, atol=1e-6), np.allclose(a, c, atol=1e-6), '%.3f' % a.sum())
+    print(np.allclose(a, b, atol=1e-6), np.allclose(a, c, atol=1e-6), '%.4f' % a.sum())
 print(len(model.layers), model.count_params())
 shutil.rmtree(folder)

@@ -54,4 +54,5 @@ for epoch in range(5):
     before = discriminator.get_weights()
     g_loss = combined.train_on_batch(noise, np.ones((16, 1)))
     kept = all(np.array_equal(a, b) for a, b in zip(before, discriminator.get_weights()))
-    print("%d [D loss: %.2f] [G loss: %.2f] D unchanged: %s" % (epoch, d_loss[0], g_loss, kept))
+    print("%d [D loss: %.4f, acc.: %.2f%%] [G loss: %.4f]" % (epoch, d_loss[0], 100 * d_loss[1], g_loss))
+    print("D unchanged:", kept)

@@ -55,7 +55,7 @@ def sample(preds, temperature=1.0):
 
 for iteration in range(1, 3):
     history = model.fit(X, y, batch_size=30, epochs=2, shuffle=False, verbose=0)
-    print 'Iteration', iteration, '%.2f' % history.history['loss'][-1]
+    print 'Iteration', iteration, '%.4f' % history.history['loss'][-1]
     for diversity in map(float, ['0.5', '1']):
         generated = StringIO()
         sentence = text[:maxlen]

@@ -34,5 +34,5 @@ with tf.Session() as sess:
     feed = {x: pictures, y: classes}
     for step in range(41):
         if step % 10 == 0:
-            print("step %d loss %.2f" % (step, sess.run(loss, feed)))
+            print("step %d loss %.5f" % (step, sess.run(loss, feed)))
         sess.run(train_op, feed)

@@ -278,3 +278,15 @@ def test_local_conv2d_has_weights_of_its_own_at_each_pixel(data_format):
     found = run(K.local_conv2d, x, data_format, kernel=K.constant(kernel), kernel_size=(3, 2),
                 strides=(2, 2), output_shape=(2, 3))  # fmt: skip
     np.testing.assert_allclose(found, np.moveaxis(expected, 2, 0), rtol=1e-4, atol=1e-5)
+
+
+@pytest.mark.parametrize("mode", ["max", "avg"])
+@pytest.mark.parametrize("padding", ["valid", "same"])
+def test_volumes_are_pooled_in_every_float_type(mode, padding):
+    values = np.random.normal(size=(2, 4, 5, 6, 3))
+    single, double = (
+        K.eval(K.pool3d(K.constant(values, dtype), (2, 3, 2), (2, 1, 3), padding, pool_mode=mode))
+        for dtype in ("float32", "float64")
+    )
+    assert double.dtype == "float64"
+    np.testing.assert_allclose(double, single, atol=1e-5)

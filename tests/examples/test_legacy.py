@@ -1,7 +1,6 @@
 """The programs of ``examples/legacy`` run under ``run`` and print what the originals print."""
 
 import importlib.util
-import json
 import os
 import sys
 
@@ -13,8 +12,7 @@ from tfkeras_compat._tf import tf
 from tfkeras_compat.dropin.folder import FolderFinder
 from tfkeras_compat.dropin.program import Program
 
-with open(legacy_programs.FILE) as file:
-    RECORDED = json.load(file)
+RECORDED = legacy_programs.recorded()
 OF_PYTHON_2 = ("python_2_",)
 
 

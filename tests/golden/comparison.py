@@ -30,10 +30,23 @@ CHOSEN_DIFFERENCES = {
     "model_on_a_new_tensor: scopes['outputs'][1]": (
         "Dropout(0) inside a model gives a copy, not the very tensor it got."
     ),
-    "convlstm2d_both_directions: counts['supports_masking'][1]": (
-        "Bidirectional hands masks on and says so; the original's base class resets what it said."
-    ),
 }
+CHOSEN_DIFFERENCES.update(
+    (
+        "%s: counts['supports_masking'][%d]" % (name, place),
+        "Bidirectional hands masks on and says so; the original's base class resets what it said.",
+    )
+    for name in layer_cases.CASES
+    if name.startswith("bidirectional_") or name == "convlstm2d_both_directions"
+    for place in (1, 2, 3)
+)
+CHOSEN_DIFFERENCES.update(
+    (
+        "bidirectional_lstm_return_state: scopes['outputs'][%d]" % output,
+        "The states of the second direction: TensorFlow names its loop, and we name no loop.",
+    )
+    for output in (3, 4)
+)
 CHOSEN_DIFFERENCES.update(
     (
         "spatial_dropout%dd: config['layers'][1]['config']" % rank,
@@ -44,7 +57,7 @@ CHOSEN_DIFFERENCES.update(
 CHOSEN_DIFFERENCES.update(
     ("%s: names['variables']" % name, "The original keeps zeros that tell the size of a state.")
     for name, case in layer_cases.CASES.items()
-    if "convlstm2d" in name and not case.options["stateful"]
+    if ("convlstm2d" in name or name == "conv_rnn2d") and not case.options["stateful"]
 )
 
 

@@ -10,6 +10,7 @@ import warnings
 import zlib
 
 import numpy as np
+import own_layers
 
 BATCH = 3
 
@@ -1087,3 +1088,130 @@ deprecated(
     "MaxoutDense",
     {"output_dim": 3, "nb_feature": 2, "bias": False, "W_constraint": "non_neg"},
 )
+
+for rank, feed in ((1, STEPS), (2, IMAGE)):
+
+    @case("atrous_convolution%dd" % rank, feed)
+    def _(keras, x, rank=rank):
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            return getattr(keras.layers, "AtrousConvolution%dD" % rank)(3, 2, atrous_rate=2)(x)
+
+
+# Both directions ----------------------------------------------------------------------------------
+
+
+def both_directions(suffix, kind, merge_mode="concat", feed=SEQUENCE, **arguments):
+    options = {key: arguments.pop(key) for key in OPTIONS if key in arguments}
+
+    @case("bidirectional_" + suffix, feed, recurrent=True, **options)
+    def _(keras, x):
+        inner = getattr(keras.layers, kind)(3, **arguments)
+        return keras.layers.Bidirectional(inner, merge_mode=merge_mode)(x)
+
+
+both_directions("lstm", "LSTM", gradients=True, summary=True)
+both_directions("gru_sum", "GRU", "sum", return_sequences=True)
+both_directions("gru_average", "GRU", "ave", floats(None, 4), return_sequences=True)
+both_directions("simplernn_product", "SimpleRNN", "mul", use_bias=False)
+both_directions("simplernn_unmerged", "SimpleRNN", None, return_sequences=True)
+both_directions("lstm_return_state", "LSTM", return_state=True, return_sequences=True)
+both_directions("lstm_regularized", "LSTM", kernel_regularizer="l2", activity_regularizer="l1")
+both_directions("gru_dropout", "GRU", dropout=0.2, recurrent_dropout=0.3, random=True)
+
+
+@case("bidirectional_lstm_masked", padded(SEQUENCE), recurrent=True)
+def _(keras, x):
+    inner = keras.layers.LSTM(3, return_sequences=True)
+    return keras.layers.Bidirectional(inner)(keras.layers.Masking()(x))
+
+
+@case("bidirectional_gru_initial_state", SEQUENCE, floats(3), floats(3), recurrent=True)
+def _(keras, x, forward, backward):
+    both = keras.layers.Bidirectional(keras.layers.GRU(3))
+    return both(x, initial_state=[forward, backward])
+
+
+@case("bidirectional_rnn_of_cells", SEQUENCE, recurrent=True)
+def _(keras, x):
+    cells = [keras.layers.LSTMCell(3), keras.layers.GRUCell(2)]
+    return keras.layers.Bidirectional(keras.layers.RNN(cells))(x)
+
+
+# Cells --------------------------------------------------------------------------------------------
+
+
+@case("rnn_of_lstm_cell", SEQUENCE, recurrent=True, gradients=True)
+def _(keras, x):
+    return keras.layers.RNN(keras.layers.LSTMCell(3), return_sequences=True)(x)
+
+
+@case("rnn_of_gru_cell", SEQUENCE, recurrent=True, gradients=True)
+def _(keras, x):
+    return keras.layers.RNN(keras.layers.GRUCell(3, reset_after=True), return_state=True)(x)
+
+
+@case("rnn_of_stacked_cells", SEQUENCE, recurrent=True, gradients=True)
+def _(keras, x):
+    cells = [keras.layers.SimpleRNNCell(3), keras.layers.LSTMCell(2)]
+    return keras.layers.RNN(keras.layers.StackedRNNCells(cells), return_sequences=True)(x)
+
+
+@case("conv_rnn2d", FILM, recurrent=True, gradients=True)
+def _(keras, x):
+    module = keras.layers.convolutional_recurrent
+    globals()["ConvRNN2D"] = module.ConvRNN2D  # which the original does not find by its name
+    cell = module.ConvLSTM2DCell(3, (2, 3), padding="same")
+    return module.ConvRNN2D(cell, return_sequences=True)(x)
+
+
+# Classes of users ---------------------------------------------------------------------------------
+
+
+def own(keras, name):
+    """A class of ``own_layers``, put among the names here: configurations are read with them."""
+    globals()[name] = getattr(own_layers, name)(keras)
+    return globals()[name]
+
+
+@case("own_layer", floats(5, 4), gradients=True, summary=True)
+def _(keras, x):
+    return own(keras, "Scaled")(0.5)(x)
+
+
+@case("own_wrapper", floats(5, 4), gradients=True)
+def _(keras, x):
+    return own(keras, "Halved")(keras.layers.Dense(3))(x)
+
+
+@case("rnn_of_own_cell", SEQUENCE, recurrent=True, gradients=True)
+def _(keras, x):
+    return keras.layers.RNN(own(keras, "OwnCell")(3), return_sequences=True)(x)
+
+
+@case("rnn_of_own_cell_and_another", SEQUENCE, recurrent=True)
+def _(keras, x):
+    return keras.layers.RNN([own(keras, "OwnCell")(3), keras.layers.LSTMCell(2)])(x)
+
+
+@case("own_recurrent", SEQUENCE, recurrent=True, gradients=True)
+def _(keras, x):
+    return own(keras, "OwnRecurrent")(3, return_sequences=True)(x)
+
+
+@case("own_conv_recurrent", FILM, recurrent=True, gradients=True)
+def _(keras, x):
+    return own(keras, "OwnConvRecurrent")(3, (2, 3), padding="same", return_sequences=True)(x)
+
+
+@case("base_layer", floats(4))
+def _(keras, x):
+    return keras.layers.Layer()(x)
+
+
+@case("input_layer", floats(4), summary=True)
+def _(keras, x):
+    inner = keras.models.Sequential()
+    inner.add(keras.layers.InputLayer(input_shape=(4,)))
+    inner.add(keras.layers.Dense(3))
+    return inner(x)

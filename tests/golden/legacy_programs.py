@@ -3,6 +3,7 @@
 import contextlib
 import glob
 import io
+import json
 import os
 import random
 import sys
@@ -13,6 +14,12 @@ HERE = os.path.dirname(os.path.abspath(__file__))
 FOLDER = os.path.join(os.path.dirname(os.path.dirname(HERE)), "examples", "legacy")
 FILE = os.path.join(HERE, "legacy_outputs.json")
 NAMES = sorted(os.path.basename(path)[:-3] for path in glob.glob(os.path.join(FOLDER, "*.py")))
+
+
+def recorded():
+    """What the originals print: ``{"lines", "original"}`` of each program."""
+    with open(FILE) as file:
+        return json.load(file)
 
 
 def output_of(name, execute, tf, keras_backend):

@@ -25,20 +25,23 @@ def _installed_version():
         return None
 
 
-def interpreter():
-    """The Python that has it, as ``oracles/make_oracles.sh`` installs it, or ``None``."""
+def interpreter(oracle="k225"):
+    """The Python that has it, as ``oracles/make_oracles.sh`` installs it, or ``None``.
+
+    With the name of another oracle, the one of that.
+    """
     home = os.environ.get("TFKERAS_ORACLES", os.path.expanduser("~/.cache/tfkeras-oracles"))
-    path = os.path.join(home, "k225", "bin", "python")
+    path = os.path.join(home, oracle, "bin", "python")
     return path if os.path.exists(path) else None
 
 
-def run(script, *arguments):
-    """Runs one of our scripts with that Python."""
+def run(script, *arguments, oracle="k225"):
+    """Runs one of our scripts with that Python, or that of another oracle."""
     environment = dict(os.environ, TF_CPP_MIN_LOG_LEVEL="3", KERAS_BACKEND="tensorflow")
     for ours in ("PYTHONPATH", "TF2_BEHAVIOR"):  # TensorFlow 2 sets the second, and 1.15 obeys it
         environment.pop(ours, None)
     finished = subprocess.run(
-        [interpreter(), "-W", "ignore", script] + list(arguments),
+        [interpreter(oracle), "-W", "ignore", script] + list(arguments),
         env=environment,
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,

@@ -7,7 +7,8 @@ Run it in an environment with that pair (``oracles/make_oracles.sh k225`` makes 
 
 It writes ``training.npz``: history and weights under ``model/optimizer/what``, evaluation and
 predictions of the model that was trained last under ``model/what``. Running it again gives the same
-arrays, but for the last bits where a kernel adds up in another order.
+arrays, but for the last bits where a kernel adds up in another order. The names of models may
+follow: the others then stay as they are in the file.
 
 The original's steps are not deterministic: each update is an operation of its own, and nothing
 says that what one of them reads is read before another one writes it. Adam takes ``iterations``
@@ -19,6 +20,7 @@ one is assigned. The formulas are the original's own.
 
 import contextlib
 import os
+import sys
 
 import numpy as np
 import tensorflow.compat.v1 as tf
@@ -45,6 +47,8 @@ def _function_that_assigns_last(function):
     def make(inputs, outputs, updates=(), **kwargs):
         pairs = [update for update in updates if isinstance(update, tuple)]
         others = [update for update in updates if not isinstance(update, tuple)]
+        if not pairs:  # predictions: threads may ask for theirs at the same time
+            return function(inputs, outputs, updates=others, **kwargs)
         with tf.control_dependencies(list(outputs) + [tf.identity(new) for _, new in pairs]):
             assignments = [tf.assign(old, new) for old, new in pairs]
         return function(inputs, outputs, updates=others + assignments, **kwargs)
@@ -68,11 +72,11 @@ def gradients_first():
         tf.train.Optimizer.apply_gradients = apply
 
 
-def record(keras):
-    """All answers by name."""
+def record(keras, models):
+    """The answers of ``models`` by name."""
     answers = {}
     with deterministic(keras), gradients_first():
-        for model in training_cases.MODELS:
+        for model in models:
             keras.backend.clear_session()
             runs = training_cases.Runs(keras, model)
             for optimizer in training_cases.OPTIMIZERS:
@@ -89,4 +93,9 @@ def _add(answers, name, values):
 if __name__ == "__main__":
     import keras
 
-    np.savez_compressed(FILE, **record(keras))
+    answers = {}
+    if sys.argv[1:]:
+        with np.load(FILE) as recorded:
+            answers.update(recorded)
+    answers.update(record(keras, sys.argv[1:] or training_cases.MODELS))
+    np.savez_compressed(FILE, **answers)

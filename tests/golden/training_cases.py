@@ -76,12 +76,25 @@ def _normalized(keras):
     )
 
 
+def _shared_embedding(keras):
+    # Gradients come as slices: rows repeat within an input and between the two, some never occur.
+    layers = keras.layers
+    inputs = [layers.Input((4,), dtype="int32", name=name) for name in ("left", "right")]
+    words = layers.Embedding(9, 3, name="words")
+    codes = layers.concatenate([layers.Flatten()(words(each)) for each in inputs])
+    return keras.models.Model(inputs, layers.Dense(1, activation="sigmoid")(codes))
+
+
 def _classes(random, count):
     return np.eye(3)[random.randint(0, 3, count)]
 
 
 def _values(*shape):
     return lambda random, count: random.normal(size=(count,) + shape)
+
+
+def _rows(below):
+    return lambda random, count: random.randint(0, below, (count, 4))
 
 
 def _bits(random, count):
@@ -101,6 +114,9 @@ MODELS = {
         [0.5, 2.0],
     ),
     "normalized": Case(_normalized, [_values(5)], [_values(2)], "mean_squared_error", ["mae"]),
+    "shared_embedding": Case(
+        _shared_embedding, [_rows(8), _rows(5)], [_bits], "binary_crossentropy", ["accuracy"]
+    ),
 }
 
 # Rates are such that twenty steps go somewhere.

@@ -8,7 +8,7 @@ import numpy as np
 
 from tfkeras_compat import _tf
 from tfkeras_compat._tf import tf
-from tfkeras_compat.backend.shape import temporal_padding
+from tfkeras_compat.backend.shape import dimensions, temporal_padding
 from tfkeras_compat.backend.variables import int_shape, is_tensor
 from tfkeras_compat.errors import ConfigError
 from tfkeras_compat.state.config import normalize_data_format
@@ -325,6 +325,8 @@ def _pool(spatial, x, pool_size, strides, padding, data_format, pool_mode):
         raise ConfigError("Invalid pool_mode: %r. Expected 'max' or 'avg'." % (pool_mode,))
 
     def operation(x, layout):
+        if spatial == 3 and x.dtype.base_dtype != tf.float32 and not supports_channels_first():
+            return _pool_planes(x, pool_size, strides, padding, pool_mode)
         return _POOLS[spatial, pool_mode](
             x,
             _over_all_axes(pool_size, layout),
@@ -334,6 +336,19 @@ def _pool(spatial, x, pool_size, strides, padding, data_format, pool_mode):
         )
 
     return _in_layout(operation, x, spatial, data_format)
+
+
+def _pool_planes(x, pool_size, strides, padding, pool_mode):
+    # TensorFlow pools volumes on the CPU in float32 only, but images in every float type: pooling
+    # each plane, and then across the planes, is the same.
+    _, planes, rows, columns, channels = dimensions(x)
+    settings = {"padding": padding, "data_format": "channels_last", "pool_mode": pool_mode}
+    images = tf.reshape(x, [-1, rows, columns, channels])
+    images = pool2d(images, pool_size[1:], strides[1:], **settings)
+    _, rows, columns, channels = dimensions(images)
+    images = tf.reshape(images, [-1, planes, rows * columns, channels])
+    images = pool2d(images, (pool_size[0], 1), (strides[0], 1), **settings)
+    return tf.reshape(images, [-1, dimensions(images)[1], rows, columns, channels])
 
 
 # ---- convolution with weights of their own at each position -------------------------------------

@@ -9,6 +9,7 @@ from tfkeras_compat._tf import tf
 from tfkeras_compat.errors import ShapeError
 from tfkeras_compat.state import graph as graph_state
 from tfkeras_compat.state.config import floatx
+from tfkeras_compat.state.generation import trait
 from tfkeras_compat.state.ledger import DeferredUpdate, Update
 from tfkeras_compat.state.session import get_session, mark_initialized
 from tfkeras_compat.state.structures import contains
@@ -374,14 +375,22 @@ def moving_average_update(x, value, momentum):
     As in Keras 2.2 on TensorFlow 1.15, two more variables belong to it, ``<x>/biased`` and
     ``<x>/local_step``: the plain average that began at zero, and the number of updates. The new
     value of the pair advances both when it is evaluated. All of this is made when it is first
-    asked for.
+    asked for. In Keras 1 and tf.keras it is the plain average.
 
     Source: ``moving_averages.assign_moving_average(zero_debias=True)`` of TensorFlow 1.15; Kingma
     and Ba, arXiv:1412.6980, section 3.
     """
+    if not trait("averages")["debiased"]:
+        return DeferredUpdate(x, functools.partial(_plain_average, x, value, momentum))
     if _tf.is_on_replica():
         return _average_of_replicas(x, value, momentum)
     return DeferredUpdate(x, functools.partial(_moving_average, x, value, momentum))
+
+
+def _plain_average(x, value, momentum):
+    value = value() if callable(value) else value
+    decrement = (x - tf.cast(value, x.dtype.base_dtype)) * (1.0 - momentum)
+    return x - decrement, x.assign_sub(decrement, read_value=False), ()
 
 
 def _moving_average(x, value, momentum):

@@ -12,7 +12,7 @@ from tfkeras_compat.engine.connected import Connected
 from tfkeras_compat.engine.input_spec import check_inputs
 from tfkeras_compat.engine.node import Node, label, mask_of
 from tfkeras_compat.engine.registry import LAYERS
-from tfkeras_compat.engine.weights import WeightSpec, accepts_keras_1_order
+from tfkeras_compat.engine.weights import WeightSpec, accepts_keras_1_order, make_weights
 from tfkeras_compat.errors import ConfigError, GraphError, ShapeError
 from tfkeras_compat.state import graph as graph_state
 from tfkeras_compat.state import ledger, naming
@@ -78,6 +78,8 @@ class Layer(Connected):
     input_spec = None
     supports_masking = False
     stateful = False
+    follows_generation = True  # in the names and layout of weights
+    weights_owner: Any = None  # the layer that Keras 1 names the weights after, if not this one
     _always_uses_learning_phase = False
 
     def __init_subclass__(cls, registered: bool = True, **kwargs: Any) -> None:
@@ -95,6 +97,7 @@ class Layer(Connected):
         self._built = False
         self._trainable_weights: List[Any] = []
         self._non_trainable_weights: List[Any] = []
+        self._placed: List[Any] = []  # the declared weights, see engine/weights.py
         self._records: List[Any] = []
         self._records_of_no_call: List[Any] = []
         self._unconditional = Record(self, None)
@@ -137,8 +140,7 @@ class Layer(Connected):
     def build(self, input_shape: Any) -> None:
         """Makes the declared weights as attributes. Override it to make weights with ``add_weight``
         instead."""
-        for spec in self.weight_specs(input_shape):
-            setattr(self, spec.name, self.add_weight(**spec.arguments()) if spec.wanted else None)
+        self._placed = make_weights(self, self.weight_specs(input_shape), self.weights_owner)
         self.built = True
 
     def assert_input_compatibility(self, inputs: Any) -> None:
@@ -302,7 +304,7 @@ class Layer(Connected):
                 graphs.
         """
         inputs = list(inputs) if isinstance(inputs, (list, tuple)) else inputs
-        with _graph_of(self, inputs), K.name_scope(self._op_scope()):
+        with _graph_of(self, inputs), naming.layer_scope(self._op_scope()):
             self._ensure_built(inputs)
             check_inputs(self, inputs)
             masks = unpack_singleton([mask_of(x) for x in to_list(inputs)])
@@ -563,6 +565,9 @@ class Layer(Connected):
     def from_config(cls, config: Any) -> Any:
         """A new layer, without the weights, from what ``get_config`` gave."""
         return cls(**config)
+
+
+LAYERS.register(Layer)  # a plain one hands on what it gets
 
 
 def _batch_input_shape(kwargs: Any) -> Any:

@@ -14,6 +14,7 @@ from tfkeras_compat.engine.node import Node, mask_of
 from tfkeras_compat.engine.topology import Topology
 from tfkeras_compat.errors import GraphError, ShapeError
 from tfkeras_compat.state import ledger, naming
+from tfkeras_compat.state.generation import trait
 from tfkeras_compat.state.ledger import Record
 from tfkeras_compat.state.structures import contains, has_arg, to_list, unique, unpack_singleton
 
@@ -262,6 +263,13 @@ class Network(Layer):
             getattr(x, "_uses_learning_phase", False) for x in self.outputs or ()
         )
 
+    @property
+    def weights(self) -> List[Any]:
+        """All weights, in the order of the generation; :meth:`get_weights` goes layer by layer."""
+        if trait("weights_of_models") == "layer":
+            return unique([weight for layer in self.layers for weight in layer.weights])
+        return super().weights
+
     def get_weights(self) -> Any:
         """The values of all weights, layer by layer: a list of arrays."""
         return K.batch_get_value([weight for layer in self.layers for weight in layer.weights])
@@ -375,7 +383,7 @@ class Network(Layer):
         if training is not None and has_arg(layer.call, "training"):
             arguments.setdefault("training", training)
         record = Record(layer, inputs)
-        with K.name_scope(layer.name):
+        with naming.layer_scope(layer.name):
             outputs, output_masks = layer._run(record, inputs, masks, arguments)
             layer._label(
                 record,

@@ -38,6 +38,7 @@ from tfkeras_compat.layers.core import (
     SpatialDropout3D,
 )
 from tfkeras_compat.layers.cudnn_recurrent import CuDNNGRU, CuDNNLSTM
+from tfkeras_compat.layers.curves import ParametricSoftplus, SReLU
 from tfkeras_compat.layers.embedding import Embedding
 from tfkeras_compat.layers.function import Lambda
 from tfkeras_compat.layers.keras_1 import (
@@ -47,6 +48,7 @@ from tfkeras_compat.layers.keras_1 import (
     Highway,
     MaxoutDense,
     Recurrent,
+    TimeDistributedDense,
 )
 from tfkeras_compat.layers.local import LocallyConnected1D, LocallyConnected2D
 from tfkeras_compat.layers.merge import (
@@ -67,6 +69,7 @@ from tfkeras_compat.layers.merge import (
     multiply,
     subtract,
 )
+from tfkeras_compat.layers.merge_by_mode import Merge
 from tfkeras_compat.layers.noise import AlphaDropout, GaussianDropout, GaussianNoise
 from tfkeras_compat.layers.normalization import BatchNormalization
 from tfkeras_compat.layers.pooling import (

@@ -2,11 +2,14 @@
 
 from tfkeras_compat import activations
 from tfkeras_compat import backend as K
+from tfkeras_compat.aliases import lazy_attributes
 from tfkeras_compat.engine.configured import configured
 from tfkeras_compat.engine.input_spec import InputSpec
 from tfkeras_compat.engine.layer import Layer
 from tfkeras_compat.errors import ConfigError, ShapeError
 from tfkeras_compat.state.structures import to_list
+
+__getattr__, __dir__ = lazy_attributes(__name__)
 
 
 class _Elementwise(Layer):

@@ -10,8 +10,10 @@ from tfkeras_compat.engine.input_spec import InputSpec
 from tfkeras_compat.engine.layer import Layer
 from tfkeras_compat.errors import ShapeError
 from tfkeras_compat.layers.convolution import Conv1D, Conv2D
+from tfkeras_compat.layers.core import Dense
 from tfkeras_compat.layers.recurrent import RNN, split_inputs
 from tfkeras_compat.layers.windows import convolved_shape, normalize_windows
+from tfkeras_compat.state import naming
 
 # ---- dense --------------------------------------------------------------------------------------
 
@@ -167,6 +169,13 @@ class Highway(_KerasOneDense):
         return dict(super().get_config(), activation=activations.serialize(self.activation))
 
 
+class TimeDistributedDense(Dense):
+    """``TimeDistributed(Dense(...))``, which ``Dense`` alone does too: it works on the last axis.
+
+    Shapes and weights: as Dense.
+    """
+
+
 # ---- dilated convolutions -----------------------------------------------------------------------
 
 
@@ -186,6 +195,7 @@ def _dilated(name, kind, args, kwargs):
         stacklevel=3,
     )
     kwargs = dict(kwargs)
+    kwargs.setdefault("name", naming.name_of_function(name))
     return kind(*args, dilation_rate=kwargs.pop("atrous_rate", 1), **kwargs)
 
 

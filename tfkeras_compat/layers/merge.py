@@ -1,7 +1,10 @@
 """Layers that make one tensor of several, and the functions that stand for them."""
 
 import functools
+import importlib
 import operator
+import sys
+import types
 
 from tfkeras_compat import backend as K
 from tfkeras_compat._tf import tf
@@ -377,3 +380,14 @@ def concatenate(inputs, axis=-1, **kwargs):
 def dot(inputs, axes, normalize=False, **kwargs):
     """The product of two tensors over one axis of each: ``Dot(axes, normalize)(inputs)``."""
     return Dot(axes=axes, normalize=normalize, **kwargs)(inputs)
+
+
+class _Callable(types.ModuleType):
+    """This module: in Keras 1 ``keras.layers.merge`` was a function."""
+
+    def __call__(self, *args, **kwargs):
+        module = importlib.import_module("tfkeras_compat.layers.merge_by_mode")
+        return module.merge(*args, **kwargs)
+
+
+sys.modules[__name__].__class__ = _Callable

@@ -5,6 +5,7 @@ from tfkeras_compat.engine.configured import configured
 from tfkeras_compat.engine.input_spec import InputSpec
 from tfkeras_compat.engine.layer import Layer
 from tfkeras_compat.errors import ShapeError
+from tfkeras_compat.state.generation import trait
 
 
 class BatchNormalization(Layer):
@@ -20,8 +21,8 @@ class BatchNormalization(Layer):
     did. Set the class attribute ``frozen_uses_moving_statistics`` to True beforehand to have frozen
     layers run as in testing.
 
-    Source: Ioffe and Szegedy, arXiv:1502.03167; the correction of the variance is that of Keras
-    2.2.5.
+    Source: Ioffe and Szegedy, arXiv:1502.03167; averages and the correction of the variance are
+    those of the generation.
 
     >>> from tfkeras_compat import backend as K
     >>> from tfkeras_compat.layers import BatchNormalization
@@ -92,7 +93,8 @@ class BatchNormalization(Layer):
 
     def _moving_average_updates(self, inputs, mean, variance):
         def corrected():
-            return variance * self._variance_correction(inputs)
+            correction = _CORRECTIONS[trait("averages")["correction"]](self, inputs)
+            return variance * K.cast(correction, K.dtype(variance))
 
         return [
             K.moving_average_update(self.moving_mean, mean, self.momentum),
@@ -104,12 +106,6 @@ class BatchNormalization(Layer):
         del axes[self.axis]
         return axes
 
-    def _variance_correction(self, inputs):
-        # n / (n - (1 + epsilon)) for n values of each channel.
-        values = K.cast(K.size(inputs), K.dtype(self.moving_variance))
-        channels = K.int_shape(self.moving_variance)[0]
-        return values / (values - channels * (1.0 + self.epsilon))
-
     def _normalized(self, inputs, *parameters):
         ndim = K.ndim(inputs)
         if self.axis % ndim != ndim - 1:  # the channels are not last: their axis has to be lined up
@@ -120,3 +116,32 @@ class BatchNormalization(Layer):
 
     def compute_output_shape(self, input_shape):
         return input_shape
+
+
+# ---- the correction of the variance, by generation ----------------------------------------------
+
+
+def _unbiased(layer, inputs, taken):
+    """n / (n - taken) for n values of each channel."""
+    # float16 ends at 65504, and the statistics of its images are float32.
+    dtype = "float64" if K.dtype(layer.moving_variance) == "float64" else "float32"
+    values = K.cast(K.size(inputs), dtype)
+    channels = K.int_shape(layer.moving_variance)[0]
+    return values / (values - channels * taken)
+
+
+def _unbiased_with_epsilon(layer, inputs):
+    return _unbiased(layer, inputs, 1.0 + layer.epsilon)
+
+
+def _biased(layer, inputs):
+    # Images go through TensorFlow's fused operation, which divides by n - 1.
+    is_image = K.ndim(inputs) == 4 and layer.axis % 4 in (1, 3)
+    return 1.0 / _unbiased(layer, inputs, 1.0) if is_image else 1.0
+
+
+_CORRECTIONS = {
+    "unbiased_with_epsilon": _unbiased_with_epsilon,
+    "biased": _biased,
+    "none": lambda layer, inputs: 1.0,
+}

@@ -192,6 +192,8 @@ class RNN(TakesStates, Layer):
         batch_size = shape[0] if self.stateful else None
         self.input_spec = [InputSpec(shape=(batch_size, None) + shape[2:])] + self.input_spec[1:]
         constants = [spec.shape for spec in self.constants_spec or ()]
+        if isinstance(self.cell, Layer):
+            self.cell.weights_owner = self
         build_cell(self.cell, (shape[0],) + shape[2:], constants)
         if self.state_spec is None:
             unknown = (None,) * len(shape)

@@ -7,7 +7,7 @@ from tfkeras_compat.engine.layer import Layer
 from tfkeras_compat.engine.registry import deserialize
 from tfkeras_compat.errors import ConfigError, ShapeError
 from tfkeras_compat.layers.recurrent import TakesStates, split_inputs
-from tfkeras_compat.state import ledger
+from tfkeras_compat.state import ledger, naming
 from tfkeras_compat.state.registry import CustomObjectScope, serialize
 from tfkeras_compat.state.structures import has_arg, object_list_uid, to_list, unpack_singleton
 
@@ -203,7 +203,7 @@ class Bidirectional(TakesStates, Wrapper):
 
     def build(self, input_shape):
         for layer in self._sublayers():
-            with K.name_scope(layer.name):
+            with naming.layer_scope(layer.name):
                 layer.build(input_shape)
         self.built = True
 

@@ -78,6 +78,7 @@ _KERAS_1_LAYERS = {
         "Recurrent",
     )
 }
+_MERGE = {"Merge": "layers.merge_by_mode:Merge", "merge": "layers.merge_by_mode:merge"}
 
 _TRAINING = {
     "batch_shuffle": "training.loops:batch_shuffle",
@@ -133,6 +134,7 @@ NAMES = {
         "optimizers": "optimizers",
         "preprocessing": "preprocessing",
         "regularizers": "regularizers",
+        "serving": "serving",
         "uninstall": "dropin.install:uninstall",
         "utils": "utils",
         "wrappers": "wrappers",
@@ -148,11 +150,12 @@ NAMES = {
     "engine": dict(
         _GRAPH_OF_LAYERS,
         Model="models:Model",
+        **_MERGE,
         slice_X="training.loops:slice_arrays",
     ),
     "engine.base_layer": _LAYER,
     "engine.network": {"get_source_inputs": "engine.input:sources_of"},
-    "engine.topology": _GRAPH_OF_LAYERS,
+    "engine.topology": dict(_GRAPH_OF_LAYERS, **_MERGE),
     "engine.training": dict(
         _TRAINING,
         Layer="engine.layer:Layer",
@@ -183,10 +186,31 @@ NAMES = {
         "Recurrent": "layers:Recurrent",
     },
     "layers.convolutional": dict(_CONVOLUTIONS, **_LAYER),
-    "layers.core": {"Lambda": "layers.function:Lambda"},
+    "layers.advanced_activations": {
+        "ParametricSoftplus": "layers.curves:ParametricSoftplus",
+        "SReLU": "layers.curves:SReLU",
+    },
+    "layers.core": dict(
+        {
+            "Highway": "layers:Highway",
+            "Lambda": "layers.function:Lambda",
+            "MaxoutDense": "layers:MaxoutDense",
+            "TimeDistributedDense": "layers:TimeDistributedDense",
+        },
+        **_MERGE,
+    ),
     "layers.cudnn_recurrent": {"InputSpec": "engine.input_spec:InputSpec"},
     "layers.recurrent": {"Recurrent": "layers:Recurrent"},
     "legacy.layers": dict(_KERAS_1_LAYERS, **_LAYER),
+    "serving": {
+        "Inference": "serving.inference:Inference",
+        "Report": "serving.keras_3.report:Report",
+        "export_saved_model": "serving.export:export_saved_model",
+        "for_inference": "serving.inference:for_inference",
+        "frozen_graph": "serving.frozen:frozen_graph",
+        "tf_lite_model": "serving.frozen:tf_lite_model",
+        "to_keras3": "serving.keras_3.archive:to_keras3",
+    },
     "utils": dict(
         _CUSTOM_OBJECTS,
         H5Dict="utils.hdf5:H5Dict",
@@ -279,6 +303,7 @@ ROOTS = {
     "tensorflow.contrib.keras.python.keras": "tfkeras_compat",
     "tensorflow.keras": "tfkeras_compat",
     "tensorflow.python.keras": "tfkeras_compat",
+    "tensorflow_serving.session_bundle": "tfkeras_compat.serving.session_bundle",
 }
 ROOTS.update(contrib.ROOTS)
 ROOTS.update(tensorflow.ROOTS)

@@ -178,7 +178,6 @@ ADVICE = {
     "tensorflow.contrib.model_pruning": "Use the package tensorflow-model-optimization.",
     "tensorflow.contrib.opt": "Use an optimizer of tf.train.",
     "tensorflow.contrib.saved_model": "Use model.save, or tf.saved_model.simple_save.",
-    "tensorflow.contrib.session_bundle": "Use tf.saved_model.simple_save.",
     "tensorflow.contrib.slim.nets": "Copy the network's file from tensorflow/models, "
     "research/slim/nets: it runs on tf.contrib.slim as offered here.",
     "tensorflow.contrib.staging": "Use tf.data.Dataset.prefetch.",

@@ -2,5 +2,6 @@
 
 A rule (:mod:`tfkeras_compat.migrate.rule`) looks at a node of the syntax tree and says what is to
 stand there instead. ``in_tree`` applies rules in memory, for ``run``; ``in_text`` applies them to
-the text, and comments and layout survive. Nothing here needs TensorFlow.
+the text, for the command ``migrate``, and comments and layout survive. Nothing here needs
+TensorFlow.
 """

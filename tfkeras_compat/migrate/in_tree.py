@@ -3,7 +3,7 @@ that tracebacks show the user's own lines."""
 
 import ast
 import copy
-from typing import Any, Iterable, List
+from typing import Any, Iterable, List, Optional
 
 from tfkeras_compat.migrate.rule import Replacement, Rule
 
@@ -22,24 +22,26 @@ def rewritten(tree: ast.Module, rules: Iterable[Rule]) -> ast.Module:
     return ast.fix_missing_locations(_Applier(valid).visit(tree))
 
 
+def replacement_of(node: ast.AST, rules: Iterable[Rule]) -> Optional[Replacement]:
+    """What the first of ``rules`` that replaces ``node`` puts in its place, if one does."""
+    answers = (rule.replacement(node) for rule in rules if isinstance(node, rule.nodes))
+    return next((new for new in answers if new is not None), None)
+
+
 class _Applier(ast.NodeTransformer):
     def __init__(self, rules: List[Rule]) -> None:
         self._rules = rules
 
     def visit(self, node: Any) -> Any:
         self.generic_visit(node)
-        for rule in self._rules:
-            if isinstance(node, rule.nodes):
-                new = rule.replacement(node)
-                if new is not None:
-                    return _nodes(new, node)
-        return node
+        new = replacement_of(node, self._rules)
+        return node if new is None else _nodes(new, node)
 
 
 def _nodes(new: Replacement, old: Any) -> Any:
     """The replacement as nodes in the place of ``old``: statements, or one expression."""
     holes = {_HOLE % number: part for number, part in enumerate(new.parts)}
-    tree = ast.parse(new.source.format(*holes) if holes else new.source)
+    tree = ast.parse(new.filled(list(holes)))
     for node in ast.walk(tree):
         if "lineno" in node._attributes:
             ast.copy_location(node, old)

@@ -6,7 +6,7 @@ the user wrote).
 """
 
 import ast
-from typing import Any, NamedTuple, Optional, Tuple
+from typing import Any, NamedTuple, Optional, Sequence, Tuple
 
 # The steps of a journey, in order, and those that are only for running a program as it is.
 DROP_IN = "drop-in"
@@ -18,6 +18,10 @@ class Replacement(NamedTuple):
 
     source: str
     parts: Tuple[Any, ...] = ()
+
+    def filled(self, texts: Sequence[str]) -> str:
+        """The source with ``texts`` in the place of the parts."""
+        return self.source.format(*texts) if self.parts else self.source
 
 
 class Rule:

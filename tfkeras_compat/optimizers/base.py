@@ -8,6 +8,7 @@ from tfkeras_compat import _tf, initializers
 from tfkeras_compat import backend as K
 from tfkeras_compat._tf import tf
 from tfkeras_compat.errors import GraphError, ShapeError
+from tfkeras_compat.state.generation import takes_defaults, trait, trait_of
 from tfkeras_compat.state.structures import to_list
 
 _CLIPPING = ("clipnorm", "clipvalue")
@@ -92,6 +93,8 @@ class Optimizer:
 
     def __init_subclass__(cls, **kwargs):
         super().__init_subclass__(**kwargs)
+        if "__init__" in vars(cls) and cls.__module__.startswith("tfkeras_compat."):
+            cls.__init__ = takes_defaults(cls.__init__)
         if "get_updates" in vars(cls):
             cls.get_updates = _accepts_either_order(cls.get_updates)
 
@@ -147,15 +150,19 @@ class Optimizer:
         return updates
 
     def _state(self, slots):
-        counter = [self.iterations] if self.saves_iterations else []
+        always = trait("saves_iterations")
+        is_first = self.saves_iterations if always is None else always
+        counter = [self.iterations] if is_first else []
         return counter + [slot for group in slots for slot in group]
 
     def _make_slots(self, name, params):
         zeros = initializers.Zeros()
+        ending = trait_of("slots", type(self)).get(name)
         return [
             K.variable(
                 functools.partial(zeros, self.slot_shape(name, param), dtype=K.dtype(param)),
                 dtype=K.dtype(param),
+                name=ending and "%s/%s" % (param.op.name, ending),
                 trainable=False,
             )
             for param in params

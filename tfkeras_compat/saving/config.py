@@ -10,6 +10,7 @@ from tfkeras_compat.errors import ConfigError, MissingDependencyError
 from tfkeras_compat.saving.keras_1 import in_keras_2_form, is_keras_1
 from tfkeras_compat.saving.tf_keras import in_keras_2_2_form, is_tf_keras
 from tfkeras_compat.state.bytecode import trusting
+from tfkeras_compat.state.generation import trait
 from tfkeras_compat.state.registry import serialize
 
 # The format that is written is that of Keras 2.2.5, whichever program writes it.
@@ -18,6 +19,11 @@ BACKEND = "tensorflow"
 
 # What a malformed configuration makes a layer's own `from_config` stumble over.
 STUMBLES = (AttributeError, IndexError, KeyError, RecursionError, TypeError)
+
+
+def keras_version():
+    """The version that files of weights name, by the layout that the generation has."""
+    return trait("version") or KERAS_VERSION
 
 
 def model_from_config(config, custom_objects=None, safe_mode=True):

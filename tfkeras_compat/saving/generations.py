@@ -8,9 +8,10 @@ import collections
 
 import numpy as np
 
-from tfkeras_compat import backend as K
 from tfkeras_compat.engine.network import Network
+from tfkeras_compat.engine.weights import count_in_keras_2, in_layout_of, shape_in_keras_2
 from tfkeras_compat.errors import ShapeError
+from tfkeras_compat.legacy.generations import GATES_IN_KERAS_1, KERNEL_AXES_IN_KERAS_1
 
 Source = collections.namedtuple("Source", "version backend reshape")
 
@@ -49,7 +50,8 @@ def _converted(layer, weights, source):
         weights = _found(_FROM_KERAS_1, layer, _as_they_are)(layer, weights)
     if weights and _found(_KERNELS, layer, 0):
         weights = _as_kernels_here(layer, weights, source)
-    return _found(_BETWEEN_CUDNN, layer, _as_they_are)(layer, weights)
+    weights = _found(_BETWEEN_CUDNN, layer, _as_they_are)(layer, weights)
+    return in_layout_of(layer, weights)
 
 
 def _is(layer, *names):
@@ -90,7 +92,7 @@ def _stored_count(layer, kind, source):
         return sum(_stored_count(one, kind, source) for one in inner)
     if _is(layer, "TimeDistributed"):
         return _stored_count(layer.layer, kind, source)
-    return len(getattr(layer, kind)) * _arrays_per_weight(layer, source)
+    return count_in_keras_2(layer, kind) * _arrays_per_weight(layer, source)
 
 
 def _arrays_per_weight(layer, source):
@@ -100,16 +102,11 @@ def _arrays_per_weight(layer, source):
 
 # ---- Keras 1 ------------------------------------------------------------------------------------
 
-# For each gate of today's order, its place in Keras 1's: there i, c, f, o and z, r, h; each with W,
-# U, b.
-_GATES_IN_KERAS_1 = {"LSTM": (0, 2, 1, 3), "ConvLSTM2D": (0, 2, 1, 3), "GRU": (0, 1, 2)}
-
-# Axes of kernels in Keras 1, in today's order (rows, columns, in, out), by data format.
-_KERNEL_AXES_IN_KERAS_1 = {
-    "Conv2D": {"channels_first": (2, 3, 1, 0)},
-    "Conv2DTranspose": {"channels_last": (0, 1, 3, 2), "channels_first": (2, 3, 0, 1)},
-    "Conv3D": {"channels_first": (2, 3, 4, 1, 0)},
-    "ConvLSTM2D": {"channels_first": (2, 3, 1, 0)},
+# For each gate of today's order, its place in Keras 1's; each with W, U, b.
+_TODAYS_GATES = {"LSTM": "ifco", "ConvLSTM2D": "ifco", "GRU": "zrh"}
+_GATES_IN_KERAS_1 = {
+    name: tuple(gates.index(gate) for gate in _TODAYS_GATES[name])
+    for name, gates in GATES_IN_KERAS_1.items()
 }
 
 
@@ -123,7 +120,7 @@ def _gates_joined(layer, weights):
 
 
 def _axes_ordered(layer, weights):
-    axes = _found(_KERNEL_AXES_IN_KERAS_1, layer, {}).get(layer.data_format)
+    axes = _found(KERNEL_AXES_IN_KERAS_1, layer, {}).get(layer.data_format)
     return weights if axes is None else [np.transpose(weights[0], axes)] + weights[1:]
 
 
@@ -144,6 +141,10 @@ def _conv_lstm_from_keras_1(layer, weights):
     return [kernel, recurrent_kernel, bias]
 
 
+def _separable_from_keras_1(layer, weights):
+    return [_axes_ordered(layer, [array])[0] for array in weights[:2]] + weights[2:]
+
+
 _FROM_KERAS_1 = {
     "Conv1D": _conv1d_from_keras_1,
     "Conv2D": _axes_ordered,
@@ -152,6 +153,7 @@ _FROM_KERAS_1 = {
     "ConvLSTM2D": _conv_lstm_from_keras_1,
     "GRU": _gates_joined,
     "LSTM": _gates_joined,
+    "SeparableConv2D": _separable_from_keras_1,
 }
 
 
@@ -166,7 +168,7 @@ def _as_kernels_here(layer, weights, source):
     kernels = weights[:number]
     if source.backend == "theano":
         kernels = [_flipped(kernel) for kernel in kernels]
-    expected = K.int_shape(layer.weights[0])
+    expected = shape_in_keras_2(layer, 0)
     if source.reshape and kernels[0].shape != expected:
         kernels = [_reshaped(layer, kernels[0], expected)] + kernels[1:]
     elif kernels[0].shape != expected and kernels[0].ndim == 4:
@@ -240,7 +242,7 @@ def _recurrent_conversion(gates, kind_of):
         kernel, recurrent_kernel, bias = weights
         units = recurrent_kernel.shape[0]
         found = kind_of(units, bias.shape)
-        wanted = kind_of(units, K.int_shape(layer.weights[2]))
+        wanted = kind_of(units, shape_in_keras_2(layer, 2))
         if found == wanted or wanted is None:
             return weights
         if (found, wanted) not in _BIAS_CONVERSIONS:

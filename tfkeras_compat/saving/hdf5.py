@@ -15,7 +15,7 @@ import numpy as np
 
 from tfkeras_compat import backend as K
 from tfkeras_compat.errors import FileFormatError, ShapeError
-from tfkeras_compat.saving.config import BACKEND, KERAS_VERSION
+from tfkeras_compat.saving.config import BACKEND, keras_version
 from tfkeras_compat.saving.generations import preprocess_weights_for_loading
 from tfkeras_compat.saving.places import explained, file_name
 
@@ -79,7 +79,7 @@ def save_weights_to_hdf5_group(f, layers):
     """Writes the weights of ``layers`` into an HDF5 file or group."""
     save_attributes_to_hdf5_group(f, "layer_names", [layer.name for layer in layers])
     f.attrs["backend"] = BACKEND.encode()
-    f.attrs["keras_version"] = KERAS_VERSION.encode()
+    f.attrs["keras_version"] = keras_version().encode()
     weights = [layer.weights for layer in layers]
     values = iter(K.batch_get_value([weight for own in weights for weight in own]))
     for layer, own in zip(layers, weights):

@@ -53,6 +53,7 @@ _NEUTRAL_OF_CLASSES: Dict[str, Dict[str, Any]] = {
 _FUNCTIONS_OF_SEED = re.compile("^(Glorot|He|Lecun)(Normal|Uniform)(V2)?$")
 _REGULARIZERS = {"L1": "L1L2", "L2": "L1L2"}
 
+_OPTIMIZERS = {"adadelta", "adagrad", "adam", "adamax", "ftrl", "nadam", "rmsprop", "sgd"}
 _OPTIMIZER_ARGUMENTS = {"learning_rate": "lr"}
 _NEUTRAL_OF_OPTIMIZERS: Dict[str, Any] = {
     "centered": (False,),
@@ -233,4 +234,6 @@ def _kind_of_slot(parts: Any) -> Any:
         return "iterations"
     if parts[0] == "training" and len(parts) > 3:  # training/Adam/dense/kernel/m
         return parts[-1]
-    return parts[1] if len(parts) > 2 else None  # Adam/m/dense/kernel
+    if parts[0].lower() in _OPTIMIZERS and len(parts) > 2:  # Adam/m/dense/kernel
+        return parts[1]
+    return None  # dense/kernel/Adam, of tf.train

@@ -5,6 +5,7 @@ from typing import Any
 
 from tfkeras_compat._tf import tf
 from tfkeras_compat.state import ledger
+from tfkeras_compat.state.generation import trait
 from tfkeras_compat.state.graph import at_root, current, state_of
 
 NAME = "keras_learning_phase"
@@ -14,17 +15,23 @@ def learning_phase() -> Any:
     """The learning phase of the current graph.
 
     Returns a boolean tensor ``keras_learning_phase:0`` of shape ``()`` that is False unless fed
-    (ints 0 and 1 may be fed as well), or the int that :func:`set_learning_phase` fixed for this
-    graph.
+    (ints 0 and 1 may be fed as well; in Keras 1 it has to be), or the int that
+    :func:`set_learning_phase` fixed for this graph.
     """
     state = state_of()
     if state.phase is None:
         with state.lock, at_root(current()):
             if state.phase is None:
-                state.phase = tf.placeholder_with_default(False, shape=(), name=NAME)
+                state.phase = _new_placeholder()
     if not is_fixed():
         ledger.note_learning_phase()
     return state.phase
+
+
+def _new_placeholder() -> Any:
+    if trait("phase_is_fed"):
+        return tf.placeholder(tf.bool, shape=(), name=NAME)
+    return tf.placeholder_with_default(False, shape=(), name=NAME)
 
 
 def set_learning_phase(value: Any) -> None:

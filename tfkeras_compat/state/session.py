@@ -7,6 +7,7 @@ from tfkeras_compat import _tf
 from tfkeras_compat._tf import tf
 from tfkeras_compat.errors import SessionError
 from tfkeras_compat.state.graph import at_root, current, state_of
+from tfkeras_compat.state.naming import reset_uids
 
 _INITIALIZED = "_tfkeras_compat_initialized"
 _NEW = "_tfkeras_compat_new"
@@ -85,6 +86,7 @@ def clear_session() -> None:
     Inside ``with graph.as_default()`` the graph stays (TensorFlow does not let it go) and only our
     state of it is reset.
     """
+    reset_uids()
     state_of().reset()
     try:
         tf.reset_default_graph()

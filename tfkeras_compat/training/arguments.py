@@ -9,7 +9,9 @@ import numpy as np
 from tfkeras_compat import backend as K
 from tfkeras_compat.errors import ConfigError, DtypeError, ShapeError
 from tfkeras_compat.legacy.keywords import COUNTED_DIFFERENTLY, GENERATOR_METHODS
+from tfkeras_compat.state.generation import trait
 from tfkeras_compat.state.structures import to_list
+from tfkeras_compat.training.samples import in_batches
 
 
 def renamed_epochs(epochs, kwargs):
@@ -27,6 +29,8 @@ def accepts_keras_1_names(method):
 
     @functools.wraps(method)
     def wrapper(self, *args, **kwargs):
+        if trait("counts_samples"):
+            return method(self, **in_batches(method, args, kwargs))
         old = [name for name in kwargs if name in GENERATOR_METHODS]
         if old:
             _warn_of_names(method.__name__, old)

@@ -53,6 +53,7 @@ class Layer(KerasLayer, registered=False):
 
     # Calls on plain tensors become nodes of the graph of layers.
     makes_nodes = True
+    follows_generation = False  # core layers had the same names beside any Keras
 
     def __init_subclass__(cls, registered=False, **kwargs):
         # In files the names stand for the Keras layers.

@@ -1,0 +1,151 @@
+"""Models on their way to Keras 3, which loads them in a process of its own."""
+
+import importlib.util
+import os
+import subprocess
+import sys
+import zipfile
+
+import layer_cases
+import numpy as np
+import pytest
+
+import tfkeras_compat as keras
+from tfkeras_compat import backend as K
+from tfkeras_compat._tf import tf
+from tfkeras_compat.errors import ConfigError, KindError
+from tfkeras_compat.layers import LSTM, BatchNormalization, Dense, Dropout, Embedding, Input, Lambda
+from tfkeras_compat.models import Model, Sequential
+from tfkeras_compat.serving import to_keras3
+from tfkeras_compat.serving.keras_3 import tables
+
+# A second process of Keras 3: the one that TensorFlow 2 brings, or that of the extra `keras3`.
+HAS_KERAS_3 = sys.version_info >= (3, 10) and importlib.util.find_spec("keras") is not None
+needs_keras_3 = pytest.mark.skipif(
+    not HAS_KERAS_3, reason="NOT TESTED: no Keras 3 here (extra `keras3`)"
+)
+
+
+MORE = {
+    "nested_sequential",
+    "nested_model_with_masks",
+    "several_of_each_get_numbers",
+    "rnn_of_stacked_cells",
+}
+
+
+def built(case):
+    """The model of a case of the golden tables, with weights of some size."""
+    inputs = [
+        Input(batch_shape=(feed.batch_size,) + feed.shape, dtype=feed.dtype) for feed in case.feeds
+    ]
+    model = Model(inputs, case.build(keras, *inputs))
+    random = np.random.RandomState(3)
+    for layer in model.layers:
+        pairs = [
+            (weight, random.normal(size=K.int_shape(weight)) * 0.3) for weight in layer.weights
+        ]
+        K.batch_set_value((w, np.abs(x) if "variance" in w.name else x) for w, x in pairs)
+    return model
+
+
+def converted(case, folder):
+    """Writes a case for the peer; returns the kinds of layers in it and what they give here."""
+    with tf.Graph().as_default(), tf.Session():
+        model = built(case)
+        try:
+            report = to_keras3(model, os.path.join(folder, case.name + ".keras"))
+        except ConfigError:
+            return None
+        arrays = layer_cases.arrays(case)
+        outputs = model.predict_on_batch(arrays)
+        inputs = {"input%d" % number: array for number, array in enumerate(arrays)}
+        np.savez(os.path.join(folder, case.name + ".npz"), **inputs)
+    outputs = outputs if isinstance(outputs, list) else [outputs]
+    return {entry.kind for entry in report.entries}, outputs
+
+
+def first_cases():
+    """A case for each kind of layer, the first that is called after it, and a few more."""
+    by_kind = {}
+    for name in layer_cases.CASES:
+        for kind in tables.DROPPED:
+            if name.replace("_", "").startswith(kind.lower()):
+                by_kind.setdefault(kind, name)
+    names = set(by_kind.values()) | MORE
+    named = [case for name, case in layer_cases.CASES.items() if name in names]
+    return named + [of_cudnn(kind) for kind in ("CuDNNGRU", "CuDNNLSTM")]
+
+
+def of_cudnn(kind):
+    """A case of a layer that the original runs on a GPU only."""
+    feeds = [layer_cases.floats(5, 4)]
+    return layer_cases.Case(kind, lambda keras, x: getattr(keras.layers, kind)(3)(x), feeds, {})
+
+
+@pytest.fixture(scope="module")
+def answers(tmp_path_factory):
+    """What ours gave, and what Keras 3 gave, by case."""
+    folder = str(tmp_path_factory.mktemp("keras_3"))
+    ours = {case.name: converted(case, folder) for case in first_cases()}
+    peer = os.path.join(os.path.dirname(__file__), "keras_3_peer.py")
+    subprocess.run([sys.executable, peer, folder], check=True, timeout=250)
+    return folder, {name: found for name, found in ours.items() if found}
+
+
+@needs_keras_3
+def test_keras_3_gives_the_same_numbers(answers):
+    folder, ours = answers
+    different, kinds = {}, set()
+    for name, (of_case, expected) in ours.items():
+        path = os.path.join(folder, name)
+        if os.path.exists(path + ".error"):
+            with open(path + ".error") as file:
+                different[name] = file.read()[-300:]
+            continue
+        found = np.load(path + ".found.npz")
+        pairs = zip((found["arr_%d" % number] for number in range(len(expected))), expected)
+        different.update((name, "other numbers") for a, b in pairs if not _are_close(a, b))
+        kinds |= of_case
+    assert different == {}
+    assert set(tables.DROPPED) <= kinds  # all that the table promises
+
+
+def _are_close(a, b):
+    return a.shape == b.shape and np.allclose(a, b, atol=1e-5, rtol=1e-5)
+
+
+def test_the_report_says_what_each_layer_became(tmp_path):
+    model = Sequential([Embedding(5, 3, input_length=4, name="words"), LSTM(2, name="reader")])
+    report = to_keras3(model, str(tmp_path / "model.keras"))
+    assert [tuple(entry) for entry in report.entries] == [
+        ("words", "Embedding", "Embedding", ""),
+        ("reader", "LSTM", "LSTM", "weights times 1.2, for the other slope of hard_sigmoid"),
+    ]
+    with zipfile.ZipFile(str(tmp_path / "model.keras")) as archive:
+        assert sorted(archive.namelist()) == ["config.json", "metadata.json", "model.weights.h5"]
+
+
+def test_what_stays_behind_is_named_and_nothing_is_written(tmp_path):
+    x = Input((3,))
+    y = Lambda(lambda t: t * 2, name="double")(Dense(2)(x))
+    y = Dense(1, activation=lambda t: t + 1, name="odd")(y)
+    with pytest.raises(ConfigError, match="(?s)double .Lambda.: its function.*odd .Dense."):
+        to_keras3(Model(x, y), str(tmp_path / "model.keras"))
+    assert os.listdir(str(tmp_path)) == []
+    with pytest.raises(KindError):
+        to_keras3(Sequential([Dense(2)]), str(tmp_path / "model.keras"))
+
+
+def test_the_command_converts_by_the_ending_of_the_target(tmp_path, capsys):
+    from tfkeras_compat.__main__ import main
+
+    model = Sequential([Dense(2, input_shape=(3,), name="a"), BatchNormalization(), Dropout(0.5)])
+    source = str(tmp_path / "model.h5")
+    model.save(source)
+    for target in ("model.keras", "again.h5", "model.pb", "exports"):
+        assert main(["convert", source, str(tmp_path / target)]) == 0
+    assert "a (Dense) -> Dense" in capsys.readouterr().out
+    assert {"model.keras", "again.h5", "model.pb", "exports"} < set(os.listdir(str(tmp_path)))
+    with pytest.raises(ConfigError, match="the ending is none of"):
+        main(["convert", source, str(tmp_path / "model.onnx")])

@@ -1,0 +1,218 @@
+"""Applies rules to the text of a source file.
+
+What no rule replaces stays as it is written, and so do the comments and the layout of what is
+replaced: only the tokens that differ are changed. The result means what ``in_tree`` makes of the
+same source; this is checked each time. The places of nodes come from the library asttokens, for
+Python 3.7 does not tell where a node ends.
+"""
+
+import ast
+import difflib
+import io
+import re
+import sys
+import tokenize
+from typing import Any, Iterable, Iterator, List, NamedTuple, Optional, Tuple
+
+from tfkeras_compat.errors import MissingDependencyError, RewriteError
+from tfkeras_compat.migrate import in_tree
+from tfkeras_compat.migrate.rule import Replacement, Rule
+
+_LAYOUT = (
+    tokenize.COMMENT,
+    tokenize.NL,
+    tokenize.NEWLINE,
+    tokenize.INDENT,
+    tokenize.DEDENT,
+    tokenize.ENDMARKER,
+)
+
+
+class _Token(NamedTuple):
+    text: str
+    start: int
+    end: int
+
+
+class _Edit(NamedTuple):
+    start: int
+    end: int
+    text: str
+
+
+def rewritten(source: str, rules: Iterable[Rule]) -> str:
+    """A module's source text with what ``rules`` replace replaced.
+
+    Raises: SyntaxError if it does not parse; RewriteError if a comment or a place within a string
+    stands in the way; MissingDependencyError without asttokens.
+
+    >>> from tfkeras_compat.migrate.rules import rules_of
+    >>> rewritten("from  keras.layers import (LSTM)  # one", rules_of("drop-in"))
+    'from  tfkeras_compat.layers import (LSTM)  # one'
+    """
+    tree = ast.parse(source)
+    valid = [rule for rule in rules if rule.applies_to(tree)]
+    if not any(in_tree.replacement_of(node, valid) for node in ast.walk(tree)):
+        return source
+    new = _Applier(source, tree, valid).text_of(tree, 0, len(source))
+    _check_meaning(new, in_tree.rewritten(tree, valid))
+    return new
+
+
+def _check_meaning(text: str, tree: ast.Module) -> None:
+    try:
+        if ast.dump(ast.parse(text)) == ast.dump(tree):
+            return
+    except SyntaxError:
+        pass
+    raise RewriteError(
+        "the rewritten text would not mean what the rules say. This is a mistake of "
+        "tfkeras_compat: please report the statements that are to be replaced"
+    )
+
+
+class _Applier:
+    def __init__(self, source: str, tree: ast.Module, rules: List[Rule]) -> None:
+        self._source, self._rules = source, rules
+        self._places = _asttokens().ASTTokens(source, tree=tree)
+        self._line_end = "\r\n" if "\r\n" in source else "\n"
+
+    def text_of(self, node: ast.AST, start: int, end: int) -> str:
+        """The text from ``start`` to ``end``, where ``node`` stands, with all replacements."""
+        edits = [
+            each._replace(start=each.start - start, end=each.end - start)
+            for each in self._edits(node)
+        ]
+        return _edited(self._source[start:end], edits)
+
+    def _edits(self, node: ast.AST) -> Iterator[_Edit]:
+        new = in_tree.replacement_of(node, self._rules)
+        if new is not None:
+            yield self._edit(node, new)
+            return
+        for child in ast.iter_child_nodes(node):
+            yield from self._edits(child)
+
+    def _edit(self, node: Any, new: Replacement) -> _Edit:
+        start, end = self._place(node)
+        parts = [self.text_of(each, *self._place(each)) for each in new.parts]
+        lines = [new._replace(source=line).filled(parts) for line in new.source.split("\n")]
+        old = self._source[start:end]
+        if len(lines) > 1:
+            text = self._statements(_comments(old) + lines, start)
+        elif new.parts and _has_comments_of(old, lines[0]):
+            text = lines[0]  # the parts bring their layout
+        else:
+            text = _in_the_layout_of(old, lines[0])
+        if not _has_comments_of(old, text):
+            raise RewriteError(
+                "line %d: a comment stands within code that is to be replaced. Expected it "
+                "before or behind the statement: move it there" % node.lineno
+            )
+        return _Edit(start, end, text)
+
+    def _place(self, node: Any) -> Tuple[int, int]:
+        start, end = self._places.get_text_range(node)
+        if start == end:  # before Python 3.12
+            raise RewriteError(
+                "line %d: code within an f-string is to be replaced, whose place Python does not "
+                "tell. Expected it outside of strings: give it a name there" % node.lineno
+            )
+        return start, end
+
+    def _statements(self, lines: List[str], start: int) -> str:
+        before = self._source[:start].rpartition("\n")[2]
+        return "; ".join(lines) if before.strip() else (self._line_end + before).join(lines)
+
+
+def _in_the_layout_of(old: str, new: str) -> str:
+    """``new`` with the spaces, line breaks and comments that ``old`` has between equal tokens."""
+    olds, news = _tokens(old), _tokens(new)
+    matcher = difflib.SequenceMatcher(None, _texts(olds), _texts(news), autojunk=False)
+    edits = [
+        _run(olds, news, new, *places)
+        for tag, *places in matcher.get_opcodes()
+        if tag != "equal" and not _is_layout(tag, olds[places[0] : places[1]])
+    ]
+    text = _edited(old, edits)
+    return text if _tree(text) == _tree(new) else new
+
+
+def _is_layout(tag: str, run: List[_Token]) -> bool:
+    # The brackets of `from x import (y,)`; whether they may stay, the meaning tells.
+    return tag == "delete" and {"(", ")", ","}.issuperset(_texts(run))
+
+
+def _tree(code: str) -> Optional[str]:
+    """What a statement or an expression means; ``None`` if it is neither."""
+    for form in ("%s\n", "(%s\n)"):
+        try:
+            return ast.dump(ast.parse(form % code))
+        except SyntaxError:
+            continue
+    return None
+
+
+def _run(olds: Any, news: Any, new: str, i1: int, i2: int, j1: int, j2: int) -> _Edit:
+    """The edit that puts the tokens ``j1`` to ``j2`` in the place of ``i1`` to ``i2``."""
+    if i1 < i2 and j1 < j2:
+        return _Edit(olds[i1].start, olds[i2 - 1].end, new[news[j1].start : news[j2 - 1].end])
+    # An inserted run brings the space beside it along, a deleted one takes it away.
+    start, end = _with_space(olds, i1, i2)
+    first, last = _with_space(news, j1, j2)
+    return _Edit(start, end, new[first:last])
+
+
+def _with_space(tokens: Any, first: int, last: int) -> Tuple[int, int]:
+    if last < len(tokens):
+        return tokens[first].start, tokens[last].start
+    return tokens[first - 1].end, tokens[last - 1].end
+
+
+def _edited(text: str, edits: Iterable[_Edit]) -> str:
+    for edit in sorted(edits, reverse=True):
+        text = text[: edit.start] + edit.text + text[edit.end :]
+    return text
+
+
+def _texts(tokens: List[_Token]) -> List[str]:
+    return [token.text for token in tokens]
+
+
+def _tokens(code: str) -> List[_Token]:
+    """What the code says, without its layout."""
+    return [token for kind, token in _all_tokens(code) if kind not in _LAYOUT]
+
+
+def _has_comments_of(old: str, new: str) -> bool:
+    return set(_comments(old)) <= set(_comments(new))
+
+
+def _comments(code: str) -> List[str]:
+    return [token.text for kind, token in _all_tokens(code) if kind == tokenize.COMMENT]
+
+
+def _all_tokens(code: str) -> List[Tuple[int, _Token]]:
+    # Part of an expression may go on in the next line: only parentheses around make it whole.
+    text = "(" + code + "\n)"
+    starts = [-1] + [match.end() - 1 for match in re.finditer("\n", text)]
+    found = [
+        (each.type, _Token(each.string, _offset(starts, each.start), _offset(starts, each.end)))
+        for each in tokenize.generate_tokens(io.StringIO(text).readline)
+    ]
+    return [pair for pair in found if pair[1].start >= 0 and pair[1].end <= len(code)]
+
+
+def _offset(starts: List[int], place: Tuple[int, int]) -> int:
+    return starts[place[0] - 1] + place[1] if place[0] <= len(starts) else sys.maxsize
+
+
+def _asttokens() -> Any:
+    try:
+        import asttokens
+    except ImportError as error:
+        raise MissingDependencyError(
+            "the places of code in a file are found by the library asttokens, and importing it "
+            "failed: %s. pip install 'tfkeras_compat[migrate]' brings it." % error
+        ) from error
+    return asttokens

@@ -1,0 +1,209 @@
+"""Configurations in the form of Keras 3."""
+
+import numpy as np
+
+from tfkeras_compat.engine.network import Network
+from tfkeras_compat.layers import RNN, Bidirectional, TimeDistributed
+from tfkeras_compat.models import Sequential
+from tfkeras_compat.serving.keras_3 import differences, tables
+
+
+class Unmapped(Exception):
+    """A layer, or an argument of one, that Keras 3 has nothing for; says why."""
+
+
+def entry_of(layer, report):
+    """The entry of a layer or model in a configuration of Keras 3."""
+    if isinstance(layer, Sequential):
+        return _model("keras", "Sequential", _stack(layer, report))
+    if isinstance(layer, Network) and layer._is_graph_network:
+        return _model("keras.src.models.functional", "Functional", _graph(layer, report))
+    kind = type(layer).__name__
+    try:
+        config = _converted(layer, report)
+    except Unmapped as reason:
+        report.add(layer, None, str(reason))
+        return None
+    became = tables.CLASSES.get(kind, kind)
+    report.add(layer, became, _note(layer))
+    return _object("keras.layers", became, config)
+
+
+def _object(module, class_name, config):
+    return {
+        "module": module,
+        "class_name": class_name,
+        "config": config,
+        "registered_name": None,
+    }
+
+
+def _model(module, class_name, config):
+    return _object(module, class_name, config)
+
+
+def scaled_gates(layer):
+    """Whether the weights of a layer make up for the other slope of Keras 3's hard_sigmoid."""
+    name = _name_of(_slopes(layer))
+    return name == "hard_sigmoid"
+
+
+def _slopes(layer):
+    kind = type(layer).__name__
+    if kind in tables.GATES:
+        return layer.recurrent_activation
+    return layer.activation if kind in tables.LINEAR_IN_WEIGHTS else None
+
+
+def _name_of(function):
+    return getattr(function, "__name__", None)
+
+
+def _note(layer):
+    return "weights times 1.2, for the other slope of hard_sigmoid" if scaled_gates(layer) else ""
+
+
+# ---- layers -------------------------------------------------------------------------------------
+
+
+def _converted(layer, report):
+    kind = type(layer).__name__
+    is_ours = type(layer).__module__.startswith("tfkeras_compat.")
+    if kind == "InputLayer":
+        return _input(layer.name, layer.batch_input_shape, layer.dtype)
+    if kind not in tables.DROPPED or not is_ours:
+        raise Unmapped(tables.ABSENT.get(kind, "Keras 3 does not know this class"))
+    refused = [reason for test, reason in differences.of(kind) if test(layer)]
+    if refused:
+        raise Unmapped(refused[0])
+    dropped = tables.DROPPED[kind] + tables.DROPPED_ANYWHERE
+    renamed = tables.RENAMED.get(kind, {})
+    config = {
+        renamed.get(name, name): _argument(layer, name, value)
+        for name, value in layer.get_config().items()
+        if name not in dropped
+    }
+    config.update(tables.ADDED.get(kind, {}))
+    config.update(_inner(layer, report))
+    config["name"] = safe_name(layer.name)
+    return config
+
+
+def safe_name(name):
+    """A name that Keras 3 allows."""
+    return name.replace("/", "_")
+
+
+def _input(name, shape, dtype):
+    return {"batch_shape": list(shape), "dtype": dtype, "name": safe_name(name)}
+
+
+def _argument(layer, name, value):
+    module = tables.MODULES.get(name.rsplit("_", 1)[-1])
+    if name.endswith("activation"):
+        return _activation(layer, name, value)
+    if module is None or value is None:
+        return value.tolist() if isinstance(value, (np.ndarray, np.generic)) else value
+    if not isinstance(value, dict) or value["class_name"] not in tables.OBJECTS[module]:
+        raise Unmapped("its %s, %r, is none of Keras 3" % (name, value))
+    config = dict(value["config"])
+    if "distribution" in config:
+        found = config["distribution"]
+        config["distribution"] = tables.DISTRIBUTIONS.get(found, found)
+    config.pop("dtype", None)
+    return _object(module, value["class_name"], config)
+
+
+def _activation(layer, name, value):
+    if value not in tables.ACTIVATIONS:
+        raise Unmapped("its %s, %r, is none of Keras 3" % (name, value))
+    if value == "hard_sigmoid" and _name_of(_slopes(layer)) != value:
+        raise Unmapped("its activation, hard_sigmoid, has another slope in Keras 3")
+    return value
+
+
+def _inner(layer, report):
+    """The arguments that are layers themselves."""
+    if isinstance(layer, (TimeDistributed, Bidirectional)):
+        inner = layer.layer if isinstance(layer, TimeDistributed) else layer.forward_layer
+        return {"layer": _needed(inner, report)}
+    kind = type(layer).__name__
+    if kind == "RNN" and isinstance(layer, RNN):
+        return {"cell": _needed(layer.cell, report)}
+    if kind == "StackedRNNCells":
+        return {"cells": [_needed(cell, report) for cell in layer.cells]}
+    return {}
+
+
+def _needed(layer, report):
+    entry = entry_of(layer, report)
+    if entry is None:
+        raise Unmapped("the %s in it can not be converted" % type(layer).__name__)
+    return entry
+
+
+# ---- models -------------------------------------------------------------------------------------
+
+
+def _stack(model, report):
+    first = model.inputs[0]._keras_history[0]
+    entries = [
+        _object(
+            "keras.layers", "InputLayer", _input(first.name, first.batch_input_shape, first.dtype)
+        )
+    ]
+    entries += [entry_of(layer, report) for layer in model.layers]
+    return {"name": safe_name(model.name), "trainable": True, "layers": entries}
+
+
+def _graph(model, report):
+    config = model.get_config()
+    layers = {layer.name: layer for layer in model.layers}
+    entries = [
+        dict(
+            entry_of(layers[entry["name"]], report) or {},
+            name=safe_name(entry["name"]),
+            inbound_nodes=[
+                _node(layers, layers[entry["name"]], node) for node in entry["inbound_nodes"]
+            ],
+        )
+        for entry in config["layers"]
+    ]
+    ends = {key: [_place(layers, end) for end in config[key]] for key in _ENDS}
+    ends = {key: found[0] if len(found) == 1 else found for key, found in ends.items()}
+    return dict(ends, name=safe_name(model.name), trainable=True, layers=entries)
+
+
+_ENDS = ("input_layers", "output_layers")
+
+
+def _place(layers, place):
+    name, node, index = place[:3]
+    # There a nested model, once loaded, has no node of its own before it is called.
+    return [safe_name(name), node - isinstance(layers[name], Network), index]
+
+
+def _node(layers, layer, sources):
+    tensors = [_tensor(layers, source) for source in sources]
+    arguments = dict(sources[0][3]) if sources and len(sources[0]) > 3 else {}
+    if len(tensors) == 1 and type(layer).__name__ not in tables.MERGES:
+        return {"args": tensors, "kwargs": arguments}
+    if isinstance(layer, (RNN, Bidirectional)):
+        return {"args": tensors[:1], "kwargs": dict(arguments, initial_state=tensors[1:])}
+    return {"args": [tensors], "kwargs": arguments}
+
+
+def _tensor(layers, source):
+    layer = layers[source[0]]
+    node = layer._inbound_nodes[source[1]] if source[1] < len(layer._inbound_nodes) else None
+    output = layer.get_output_at(source[1]) if node else layer.output
+    output = output[source[2]] if isinstance(output, list) else output
+    shape = output.get_shape().as_list()
+    return {
+        "class_name": "__keras_tensor__",
+        "config": {
+            "shape": shape,
+            "dtype": output.dtype.base_dtype.name,
+            "keras_history": _place(layers, source),
+        },
+    }

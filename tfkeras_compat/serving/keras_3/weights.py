@@ -1,0 +1,100 @@
+"""Weights in the layout of Keras 3: each layer's arrays under the path of its attributes."""
+
+import re
+from typing import Any, Dict, List
+
+import numpy as np
+
+from tfkeras_compat import backend as K
+from tfkeras_compat._tf import tf
+from tfkeras_compat.engine.network import Network
+from tfkeras_compat.layers import GRU, LSTM, RNN, Bidirectional, TimeDistributed
+from tfkeras_compat.models import Sequential
+from tfkeras_compat.saving.generations import preprocess_weights_for_loading
+from tfkeras_compat.serving.keras_3 import tables
+from tfkeras_compat.serving.keras_3.config import scaled_gates
+
+
+def arrays_of(layer, path=""):
+    """``(path, arrays)`` of all layers in a layer or model that have weights."""
+    if isinstance(layer, Network):
+        return _in_list(_layers(layer), path + "layers/")
+    if isinstance(layer, TimeDistributed):
+        return arrays_of(layer.layer, path + "layer/")
+    if isinstance(layer, Bidirectional):
+        forward = arrays_of(layer.forward_layer, path + "forward_layer/")
+        return forward + arrays_of(layer.backward_layer, path + "backward_layer/")
+    if type(layer).__name__ == "RNN":
+        return arrays_of(layer.cell, path + "cell/")
+    if type(layer).__name__ == "StackedRNNCells":
+        return _in_list(layer.cells, path + "cells/")
+    return _own(layer, path + "cell/" if isinstance(layer, RNN) else path)
+
+
+def _layers(model):
+    """The layers as Keras 3 counts them, where an input is a layer too."""
+    return model._layers if not isinstance(model, Sequential) else model.layers
+
+
+def _in_list(layers, path):
+    found: List[Any] = []
+    taken: Dict[str, int] = {}
+    for layer in layers:
+        name = _kind(layer)
+        number = taken[name] = taken.get(name, -1) + 1
+        found += arrays_of(layer, "%s%s%s/" % (path, name, "_%d" % number if number else ""))
+    return found
+
+
+def _kind(layer):
+    if isinstance(layer, Sequential):
+        return "sequential"
+    if isinstance(layer, Network):
+        return "functional"
+    kind = type(layer).__name__
+    return _snake_case(tables.CLASSES.get(kind, kind))
+
+
+def _snake_case(name):
+    """A class name as Keras 3 spells it: ``ConvLSTM2D`` gives ``conv_lstm2d``, other than here."""
+    name = re.sub("(.)([A-Z][a-z]+)", r"\1_\2", name)
+    return re.sub("([a-z])([A-Z])", r"\1_\2", name).lower()
+
+
+def _own(layer, path):
+    arrays = K.batch_get_value(layer.weights)
+    if type(layer).__name__ in _PLAIN:
+        arrays = _from_cudnn(layer, arrays)
+    if scaled_gates(layer):
+        arrays = [_scaled(layer, array) for array in arrays]
+    found = [(path, arrays)] if arrays else []
+    if _draws(layer):
+        found.append((path + "seed_generator/", [np.array([0, 0], "uint32")]))
+    return found
+
+
+def _draws(layer):
+    rates = [getattr(layer, name, 0) for name in ("rate", "stddev", "dropout", "recurrent_dropout")]
+    return any(rate and rate > 0 for rate in rates)
+
+
+def _scaled(layer, array):
+    """The columns of an array that lead into hard_sigmoid, times 1.2."""
+    gates = tables.GATES.get(type(layer).__name__, (True,))
+    factors = np.where(gates, tables.HARD_SIGMOID_SCALE, 1.0)
+    axis = -2 if type(layer).__name__.endswith("Transpose") and array.ndim > 1 else -1
+    factors = np.repeat(factors, array.shape[axis] // len(gates)).astype(array.dtype)
+    return array * (factors[:, None] if axis == -2 else factors)
+
+
+def _from_cudnn(layer, arrays):
+    with tf.Graph().as_default():
+        plain = _PLAIN[type(layer).__name__](layer)
+        plain.build((None, None, arrays[0].shape[0]))
+        return preprocess_weights_for_loading(plain, arrays)
+
+
+_PLAIN = {
+    "CuDNNGRU": lambda layer: GRU(layer.units, reset_after=True),
+    "CuDNNLSTM": lambda layer: LSTM(layer.units),
+}
