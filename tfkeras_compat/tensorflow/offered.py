@@ -126,14 +126,15 @@ def _advice(symbol):
 
 
 def refused(symbol):
-    """TensorFlow's own class or function, where it has it (1.15); else a class that stands for it:
-    to call it is the error that says what to use instead."""
+    """A class that stands for what we do not have: to call it gives TensorFlow's own, where it has
+    it (1.15), else the error that says what to use instead."""
     path, _, name = symbol[len("tensorflow.") :].rpartition(".")
-    found = _theirs(path)(name)
-    if found is not _NOTHING:
-        return found
 
-    def __init__(self, *arguments, **keywords):
-        raise NotInLegacyError(absence(symbol))
+    def __new__(cls, *arguments, **keywords):
+        # Looked for only now: theirs brings all of `tf.contrib`, and with it the estimators.
+        found = _theirs(path)(name)
+        if found is _NOTHING:
+            raise NotInLegacyError(absence(symbol))
+        return found(*arguments, **keywords)
 
-    return type(name, (), {"__init__": __init__})
+    return type(name, (), {"__new__": __new__})
