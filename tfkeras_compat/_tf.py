@@ -6,10 +6,11 @@ offer on both ends (TensorFlow 1.15 and 2.16 - 2.21) has a function here.
 """
 
 import contextlib
+import functools
 import importlib
 import re
 import warnings
-from typing import Any, Dict, Iterator, List
+from typing import Any, Iterator, List
 
 from tfkeras_compat.errors import MissingDependencyError
 
@@ -331,40 +332,21 @@ def initializer_and_feed(variable: Any) -> Any:
     return (op, op.inputs[1]) if is_one else (None, None)
 
 
-def lock_of(graph: Any) -> Any:
-    """The lock under which a graph's collections are read; a thread may take it again."""
-    return graph._lock
+def call_before(graph: Any, method: str, action: Any) -> None:
+    """Has ``action`` called, with the same arguments, before a method of ``graph``."""
+    original = getattr(graph, method)
 
+    @functools.wraps(original)
+    def wrapper(*args: Any, **kwargs: Any) -> Any:
+        action(*args, **kwargs)
+        return original(*args, **kwargs)
 
-class _Collections(dict):
-    """Collections of a graph, of which some hold what is still to be made: being read makes it.
-
-    TensorFlow reads a collection by ``get`` and adds to it by index, on 1.15 and on 2.21.
-    """
-
-    def __init__(self, collections: Any) -> None:
-        super().__init__(collections)
-        self.incomplete: Dict[Any, Any] = {}
-
-    def get(self, key: Any, default: Any = None) -> Any:
-        element = self.incomplete.pop(key, None)
-        if element is not None:
-            element.made()
-        return super().get(key, default)
+    setattr(graph, method, wrapper)
 
 
 def collection(graph: Any, key: str) -> List[Any]:
     """A collection itself, with what stands in it for what is still to be made."""
     return graph._collections.setdefault(key, [])
-
-
-def add_incomplete(graph: Any, key: str, element: Any) -> None:
-    """Adds to a collection what stands there for something else until ``element.made()`` is called.
-    Reading the collection calls it for the last one of them, which has to see to all."""
-    if not isinstance(graph._collections, _Collections):
-        graph._collections = _Collections(graph._collections)
-    collection(graph, key).append(element)
-    graph._collections.incomplete[key] = element
 
 
 def set_saved_variables(saver: Any, named: Any) -> None:

@@ -119,7 +119,7 @@ def test_a_canned_classifier_learns_from_contrib_columns(tmp_path):
     words = tf.contrib.layers.sparse_column_with_keys("w", ["a", "b"])
     columns = [tf.contrib.layers.real_valued_column("x"), tf.contrib.layers.one_hot_column(words)]
     classifier = tf.contrib.learn.DNNClassifier(
-        hidden_units=[3], feature_columns=columns, n_classes=2, model_dir=str(tmp_path)
+        hidden_units=[16], feature_columns=columns, n_classes=2, model_dir=str(tmp_path)
     )
 
     def read():
@@ -127,7 +127,7 @@ def test_a_canned_classifier_learns_from_contrib_columns(tmp_path):
         words = tf.SparseTensor(indices, ["a"] * 4 + ["b"] * 4, [8, 1])
         return {"x": tf.constant(X), "w": words}, tf.constant(CLASSES)
 
-    classifier.fit(input_fn=read, steps=30)
+    classifier.fit(input_fn=read, steps=60)
     assert classifier.evaluate(input_fn=read, steps=1)["accuracy"] == 1.0
 
 

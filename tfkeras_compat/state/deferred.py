@@ -2,14 +2,15 @@
 
 A call of batch normalization brings four variables and fifty operations for its moving averages,
 which a program that only predicts never runs: half of the time that a large network takes to build.
-Whoever looks finds all of it, in its place: reading a collection of the graph completes the graph.
+Whoever looks finds all of it, in its place: to read a collection of the graph, or to finalize it,
+completes it.
 """
 
+import functools
 from typing import Any, Callable, Dict, List
 
 from tfkeras_compat import _tf
 from tfkeras_compat._tf import tf
-from tfkeras_compat.errors import GraphError
 from tfkeras_compat.state import session
 from tfkeras_compat.state.graph import at_root, current, state_of
 
@@ -27,7 +28,7 @@ class Deferred:
         self._scope = self.graph.get_name_scope()
         self._entries: Dict[str, Any] = {}  # collection -> what of the result belongs in it
         if _tf.has_only_name_scopes():
-            state_of(self.graph).deferred.append(self)
+            _defer(self)
         else:
             self._result, self._make = make(), None
 
@@ -36,7 +37,7 @@ class Deferred:
         return self._make is None
 
     def made(self) -> Any:
-        """The result. Raises GraphError if it is not there yet and the graph was finalized."""
+        """The result."""
         if not self.is_made:
             _complete(self.graph)
         return self._result
@@ -54,7 +55,7 @@ class Deferred:
                 self.graph.add_to_collection(collection, element)
         elif collection not in self._entries:
             self._entries[collection] = elements_of
-            _tf.add_incomplete(self.graph, collection, self)
+            self.graph.add_to_collection(collection, self)
 
     def leave(self, collection: str) -> None:
         """Takes this object, which is not made yet, out of a collection again."""
@@ -67,24 +68,39 @@ class Deferred:
         return self._entries[collection](self._result)
 
 
+_COLLECTIONS = (tf.GraphKeys.GLOBAL_VARIABLES, tf.GraphKeys.UPDATE_OPS)
+
+
+def _defer(part: Deferred) -> None:
+    state = state_of(part.graph)
+    if state.deferred is None:
+        state.deferred = []
+        _tf.call_before(part.graph, "finalize", functools.partial(_complete, part.graph))
+        for method in ("get_collection", "get_collection_ref"):
+            _tf.call_before(part.graph, method, functools.partial(_before_reading, part.graph))
+    state.deferred.append(part)
+
+
+def _before_reading(graph: Any, name: str, scope: Any = None) -> None:
+    if name in _COLLECTIONS:
+        _complete(graph)
+
+
 def _complete(graph: Any) -> None:
-    # The lock is the one under which TensorFlow reads a collection, and comes here.
-    with _tf.lock_of(graph):
-        state = state_of(graph)
-        if state.deferred and _tf.is_finalized(graph):
-            raise GraphError(
-                "The moving averages of this graph are made when they are first asked for, but the "
-                "graph was finalized. Ask for them before graph.finalize(): read "
-                "tf.get_collection(tf.GraphKeys.UPDATE_OPS) or tf.global_variables()."
-            )
+    # Another thread may be at it. The lock is ours: who makes operations while holding one of
+    # TensorFlow's may wait for ever.
+    state = state_of(graph)
+    with state.lock:
+        if not state.deferred:
+            return
         parts, state.deferred = state.deferred, []
         for part in parts:
             part.make_now()
-        for collection in (tf.GraphKeys.GLOBAL_VARIABLES, tf.GraphKeys.UPDATE_OPS):
+        for collection in _COLLECTIONS:
             elements = _tf.collection(graph, collection)
             elements[:] = [each for other in elements for each in _in_place_of(other, collection)]
-    made = [x for part in parts for x in part.elements(tf.GraphKeys.GLOBAL_VARIABLES)]
-    session.initialize_late(graph, made)
+        made = [x for part in parts for x in part.elements(tf.GraphKeys.GLOBAL_VARIABLES)]
+        session.initialize_late(graph, made)
 
 
 def _in_place_of(element: Any, collection: str) -> List[Any]:

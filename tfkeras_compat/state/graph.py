@@ -5,7 +5,7 @@ A dictionary keyed weakly by graph would leak: its values hold tensors, and thes
 
 import collections
 import threading
-from typing import Any, Dict, List
+from typing import Any, Dict
 
 from tfkeras_compat import _tf
 
@@ -18,7 +18,7 @@ class GraphState:
 
     def __init__(self) -> None:
         self.lock = threading.RLock()
-        self.deferred: List[Any] = []  # see state/deferred.py
+        self.deferred: Any = None  # a list from the first part on, see state/deferred.py
         self.reset()
 
     def reset(self) -> None:
