@@ -144,3 +144,31 @@ def test_clear_session_lets_go_of_the_graph_and_what_is_in_it():
     K.clear_session()
     gc.collect()
     assert [reference() for reference in references] == [None] * 3
+
+
+def test_layers_can_be_built_while_a_session_runs_the_graph_they_are_built_in():
+    # tf_keras waits for itself here, when a session takes the new operations over.
+    with tf.Graph().as_default() as graph:
+        layer, inputs = BatchNormalization(), K.placeholder((None, 2))
+        layer(inputs)
+        built, ended = [], []
+
+        def build(x):
+            with graph.as_default():
+                built.append(Dense(2)(K.placeholder((None, 3))))
+            return x
+
+        doubled = tf.py_func(build, [inputs], tf.float32)
+        with tf.Session() as session:
+            session.run(tf.global_variables_initializer())
+
+            def run():
+                with graph.as_default():
+                    session.run([doubled] + layer.updates, {inputs: [[1.0, 2.0]]})
+                    session.run(tf.global_variables_initializer())
+                    ended.append(True)
+
+            thread = threading.Thread(target=run, daemon=True)
+            thread.start()
+            thread.join(60)
+            assert built and ended
