@@ -10,7 +10,6 @@ with warnings.catch_warnings():  # TensorFlow warns about itself while it is imp
     warnings.simplefilter("ignore")
     from tfkeras_compat import _tf
     from tfkeras_compat._tf import tf
-    from tfkeras_compat.state import session
 
 _tf.use_graph_mode()
 tf.logging.set_verbosity(tf.logging.ERROR)
@@ -24,21 +23,6 @@ def fresh_graph():
     """
     _start_afresh()
     return _start_afresh
-
-
-@pytest.fixture(scope="module")
-def graphs_run_as_built():
-    """Our sessions do not optimize graphs first, which takes longer than a few runs of them do."""
-    configuration = session._configuration
-
-    def plain():
-        config = configuration()
-        config.graph_options.rewrite_options.disable_meta_optimizer = True
-        return config
-
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(session, "_configuration", plain)
-        yield
 
 
 def _start_afresh():

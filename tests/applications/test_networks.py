@@ -9,7 +9,7 @@ import pytest
 
 from tfkeras_compat import applications
 from tfkeras_compat import backend as K
-from tfkeras_compat._tf import VERSION, tf
+from tfkeras_compat._tf import tf
 from tfkeras_compat.applications import construction, densenet, inception_v3, nasnet, resnet50
 from tfkeras_compat.errors import ConfigError, ShapeError
 from tfkeras_compat.layers import LSTM, Conv2D, Input, TimeDistributed
@@ -17,12 +17,6 @@ from tfkeras_compat.models import Model
 
 ROOT = "tfkeras_compat"
 FILE = os.path.join(os.path.dirname(cases.__file__), "applications.json.gz")
-
-# The networks that take longest to build are built on one end only; others have all their parts.
-LARGE = {"DenseNet169", "DenseNet201", "InceptionResNetV2", "NASNetLarge"}
-COMPARED = sorted(set(cases.STRUCTURES) - (LARGE if VERSION < (2, 0) else set()))
-
-pytestmark = pytest.mark.usefixtures("graphs_run_as_built")
 
 
 @pytest.fixture(scope="module")
@@ -43,7 +37,7 @@ def _made(request):
         return cases.make(ROOT, K, *request)
 
 
-@pytest.mark.parametrize("case", COMPARED)
+@pytest.mark.parametrize("case", sorted(cases.STRUCTURES))
 def test_a_network_its_outputs_and_its_files_are_those_of_keras_2(case, golden, monkeypatch):
     files = {}
     model = _made_with_files(cases.STRUCTURES[case], files, monkeypatch)

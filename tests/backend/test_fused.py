@@ -6,8 +6,6 @@ from tfkeras_compat._tf import tf
 from tfkeras_compat.backend import fused
 from tfkeras_compat.backend.fused import scan
 
-pytestmark = pytest.mark.usefixtures("graphs_run_as_built")
-
 TIME, BATCH, UNITS = 4, 3, 2
 
 

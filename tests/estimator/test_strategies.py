@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 
+import tfkeras_compat
 import tfkeras_compat.tensorflow as tf
 from tfkeras_compat.layers import BatchNormalization, Dense
 
@@ -54,6 +55,17 @@ def test_moving_statistics_follow_the_mean_over_the_replicas(folder):
     np.testing.assert_allclose(found, average, rtol=1e-5)
     found = estimator.get_variable_value("bn/moving_mean")
     np.testing.assert_allclose(found, average / (1 - MOMENTUM**2), rtol=1e-5)
+
+
+def test_the_plain_averages_of_tf_keras_follow_the_mean_over_the_replicas_too(tmp_path):
+    tfkeras_compat.generation("tf.keras")
+    try:
+        estimator = on_two_replicas(str(tmp_path))
+        estimator.train(batches(), steps=2)
+    finally:
+        tfkeras_compat.generation("2.2")
+    found = estimator.get_variable_value("bn/moving_mean")
+    np.testing.assert_allclose(found, [4.27939, 5.01892], rtol=1e-5)  # of TensorFlow 1.15.5
 
 
 @pytest.mark.parametrize("count", [1, 5])

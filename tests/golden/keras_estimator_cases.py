@@ -137,8 +137,10 @@ def keep(tf, name, checkpoint_format):
     shutil.rmtree(kept, ignore_errors=True)
     os.makedirs(kept)
     last = [each for each in os.listdir(directory) if "ckpt-3." in each and "meta" not in each]
-    for each in last + ["checkpoint"]:
+    for each in last:
         shutil.copy(os.path.join(directory, each), kept)
+    with open(os.path.join(kept, "checkpoint"), "w") as file:  # theirs may hold absolute paths
+        file.write('model_checkpoint_path: "model.ckpt-3"\n')
     tf.keras.backend.clear_session()
     return of_continued(tf, name, checkpoint_format, directory)
 

@@ -17,9 +17,6 @@ from tfkeras_compat.layers import (
 )
 from tfkeras_compat.layers.recurrent_routes import find_route
 
-# test_recurrent runs what TensorFlow makes of the same graphs when it optimizes them.
-pytestmark = pytest.mark.usefixtures("graphs_run_as_built")
-
 X = np.random.RandomState(1).normal(size=(3, 4, 2))
 UNITS = 3
 SIGMOID = {"recurrent_activation": "sigmoid"}

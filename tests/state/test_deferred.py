@@ -111,6 +111,38 @@ def test_averages_that_come_late_are_initialized_in_the_session_that_is_in_use(g
     np.testing.assert_allclose(K.get_value(layer.moving_mean), [3.0, 6.0], rtol=1e-6)
 
 
+def test_a_session_knows_all_variables_after_late_ones_came(graph):
+    model = Model(*(lambda x: (x, BatchNormalization()(x)))(Input((2,))))
+    model.predict(np.zeros((1, 2)))
+    assert len(tf.global_variables()) == 8
+    asked = []
+    session = K.get_session()
+    session.run, run = (
+        lambda *args, **kwargs: asked.append(args) or run(*args, **kwargs),
+        session.run,
+    )
+    assert K.get_session() is session and asked == []
+    K.variable(1.0)
+    K.get_session()
+    assert len(asked) == 2  # whether the new one is initialized, and its initializer
+
+
+def test_an_error_in_one_part_loses_no_other(graph):
+    def fails():
+        raise ZeroDivisionError
+
+    first = normalized("first")
+    broken = K.moving_average_update(K.variable(0.0, name="broken"), fails, 0.9)
+    second = normalized("second")
+    for _ in range(2):
+        with pytest.raises(ZeroDivisionError):
+            tf.global_variables()
+    assert first.updates[0].op.type == "AssignVariableOp"
+    broken.deferred._make = lambda: (None, None, [])
+    assert second.updates[0].op.type == "AssignVariableOp"
+    assert len([x for x in tf.global_variables() if x.op.name.startswith("second/")]) == 8
+
+
 def test_a_saver_made_early_keeps_the_averages(graph, tmp_path):
     normalized()
     saver = tf.train.Saver()

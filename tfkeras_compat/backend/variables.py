@@ -1,6 +1,7 @@
 """Variables and placeholders: making them, asking about them, reading and writing their values."""
 
 import functools
+from typing import Any, Callable, Dict, List, Tuple
 
 import numpy as np
 
@@ -380,36 +381,33 @@ def moving_average_update(x, value, momentum):
     Source: ``moving_averages.assign_moving_average(zero_debias=True)`` of TensorFlow 1.15; Kingma
     and Ba, arXiv:1412.6980, section 3.
     """
-    if not trait("averages")["debiased"]:
-        return DeferredUpdate(x, functools.partial(_plain_average, x, value, momentum))
-    if _tf.is_on_replica():
-        return _average_of_replicas(x, value, momentum)
-    return DeferredUpdate(x, functools.partial(_moving_average, x, value, momentum))
+    move, accumulate = _MOVING_AVERAGES[trait("averages")["debiased"]]
+    make = _average_of_replicas if _tf.is_on_replica() else _deferred_average
+    return make(functools.partial(move, momentum), accumulate, x, value)
 
 
-def _plain_average(x, value, momentum):
-    value = value() if callable(value) else value
-    decrement = (x - tf.cast(value, x.dtype.base_dtype)) * (1.0 - momentum)
-    return x - decrement, x.assign_sub(decrement, read_value=False), ()
+def _deferred_average(move, accumulate, x, value):
+    def make():
+        accumulators = accumulate(x)
+        return move(x, *accumulators, value() if callable(value) else value) + (accumulators,)
+
+    return DeferredUpdate(x, make)
 
 
-def _moving_average(x, value, momentum):
-    biased, local_step = accumulators = _average_accumulators(x)
-    value = value() if callable(value) else value
-    return _moved(momentum, x, biased, local_step, value) + (accumulators,)
-
-
-def _average_of_replicas(x, value, momentum):
+def _average_of_replicas(move, accumulate, x, value):
     # Each has the statistics of its own batch: every copy of the variables moves to their mean.
-    def moved(*arguments):
-        return _moved(momentum, *arguments)[1]
-
     value = value() if callable(value) else value
-    copies = [x] + _average_accumulators(x, [tf.GraphKeys.GLOBAL_VARIABLES])
-    return Update(x, x, _tf.update_copies(moved, copies, value))
+    copies = [x] + accumulate(x, [tf.GraphKeys.GLOBAL_VARIABLES])
+    return Update(x, x, _tf.update_copies(lambda *each: move(*each)[1], copies, value))
 
 
-def _moved(momentum, x, biased, local_step, value):
+def _plain_average(momentum, x, value):
+    """The new value of ``x``, and the operation that sets it."""
+    decrement = (x - tf.cast(value, x.dtype.base_dtype)) * (1.0 - momentum)
+    return x - decrement, x.assign_sub(decrement, read_value=False)
+
+
+def _debiased_average(momentum, x, biased, local_step, value):
     """The new value of ``x``, and the operation that sets it."""
     kind = x.dtype.base_dtype
     step_size = kind.as_numpy_dtype(1.0 - momentum)
@@ -424,6 +422,10 @@ def _moved(momentum, x, biased, local_step, value):
     return average, x.assign(average, read_value=False)
 
 
+def _no_accumulators(x, collections=()):
+    return []
+
+
 def _average_accumulators(x, collections=()):
     shapes = {"biased": x.get_shape(), "local_step": []}
     with tf.name_scope(x.op.name + "/"):
@@ -433,6 +435,13 @@ def _average_accumulators(x, collections=()):
 def _untrained_zeros(x, name, shape, collections):
     value = functools.partial(tf.zeros, shape, x.dtype.base_dtype)
     return _labelled(_resource_variable(value, dtype(x), name, False, list(collections)))
+
+
+# Whether the start at zero is corrected -> what moves the average, what makes further variables.
+_MOVING_AVERAGES: Dict[bool, Tuple[Callable[..., Any], Callable[..., List[Any]]]] = {
+    True: (_debiased_average, _average_accumulators),
+    False: (_plain_average, _no_accumulators),
+}
 
 
 # ---- freezing -----------------------------------------------------------------------------------

@@ -89,19 +89,26 @@ def _before_reading(graph: Any, name: str, scope: Any = None) -> None:
 def _complete(graph: Any) -> None:
     # Another thread may be at it. The lock is ours: who makes operations while holding one of
     # TensorFlow's may wait for ever.
-    state = state_of(graph)
-    with state.lock:
-        if not state.deferred:
-            return
-        parts, state.deferred = state.deferred, []
+    with state_of(graph).lock:
+        if state_of(graph).deferred:
+            session.initialize_late(graph, _made_of_all(graph))
+
+
+def _made_of_all(graph: Any) -> List[Any]:
+    """Makes all parts, and enters them in their places; the variables among what was made."""
+    parts, state_of(graph).deferred = state_of(graph).deferred, []
+    try:
         for part in parts:
             part.make_now()
+    finally:  # an error in one does not lose the others
+        state_of(graph).deferred += [part for part in parts if not part.is_made]
         for collection in _COLLECTIONS:
             elements = _tf.collection(graph, collection)
             elements[:] = [each for other in elements for each in _in_place_of(other, collection)]
-        made = [x for part in parts for x in part.elements(tf.GraphKeys.GLOBAL_VARIABLES)]
-        session.initialize_late(graph, made)
+    return [x for part in parts for x in part.elements(tf.GraphKeys.GLOBAL_VARIABLES)]
 
 
 def _in_place_of(element: Any, collection: str) -> List[Any]:
-    return element.elements(collection) if isinstance(element, Deferred) else [element]
+    if isinstance(element, Deferred) and element.is_made:
+        return element.elements(collection)
+    return [element]

@@ -113,6 +113,15 @@ def initialize(session: Any, left_out: Any = (), is_new: bool = False) -> None:
         if missing:
             session.run([variable.initializer for variable in missing])
         known.update((id(variable), variable) for variable in unknown)
+        _forget_others(known, variables)
+
+
+def _forget_others(known: Dict[int, Any], variables: List[Any]) -> None:
+    """Leaves out of what is known what has left the graph's variables: what stood there for
+    variables that were deferred has."""
+    gone = set(known).difference(id(variable) for variable in variables)
+    for each in gone:
+        del known[each]
 
 
 def initialize_late(graph: Any, variables: Any) -> None:

@@ -66,8 +66,8 @@ class KerasSaver(sessions.Saver):
         tf.logging.info("Restoring parameters from %s", save_path)
         reader = tf.train.NewCheckpointReader(save_path)
         for name, value in self._values(reader, self._found(saved, save_path)).items():
-            initializer = self._variables[name].initializer
-            sess.run(initializer, None if value is None else {initializer.inputs[1]: value})
+            op, feed = _tf.initializer_and_feed(self._variables[name])
+            sess.run(op, None if value is None else {feed: value})
         self.initialize(sess)
 
     def initialize(self, sess):
