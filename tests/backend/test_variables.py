@@ -70,6 +70,51 @@ def test_a_variable_is_made_outside_a_loop_whose_body_makes_it():
     assert K.eval(counted) == 3
 
 
+def made_by_tensorflow(monkeypatch, make):
+    with monkeypatch.context() as patch:
+        patch.setattr(_tf, "has_only_name_scopes", lambda: False)
+        return make()
+
+
+@pytest.mark.parametrize("trainable", [True, False])
+def test_a_variable_made_in_the_short_way_is_as_tensorflow_makes_it(monkeypatch, trainable):
+    def make():
+        tf.reset_default_graph()
+        with tf.name_scope("block"):
+            x = K.variable(lambda: tf.ones([2, 3]), name="w", trainable=trainable)
+        others = {tf.GraphKeys.GLOBAL_VARIABLES, tf.GraphKeys.TRAINABLE_VARIABLES}
+        kept = {name: [v.name for v in tf.get_collection(name)] for name in sorted(others)}
+        ops = [(op.name, op.type) for op in x.handle.graph.get_operations()]
+        ops = [(name, kind) for name, kind in ops if kind != "VarIsInitializedOp"]
+        attributes = [
+            x.dtype,
+            x.trainable,
+            x.constraint,
+            x.aggregation,
+            x.synchronization,
+            x.device,
+        ]
+        return x.to_proto(), kept, ops, attributes, type(x)
+
+    assert make() == made_by_tensorflow(monkeypatch, make)
+
+
+def test_a_second_variable_of_a_name_gets_another(monkeypatch):
+    def names():
+        tf.reset_default_graph()
+        return [K.variable(0.0, name="w").name for _ in range(2)] + [tf.constant(0, name="w").name]
+
+    assert names() == made_by_tensorflow(monkeypatch, names) == ["w:0", "w_1:0", "w_2:0"]
+
+
+def test_an_initial_value_may_depend_on_another_variable():
+    x = K.variable([1.0, 2.0])
+    twice = K.variable(lambda: 2.0 * x.initialized_value())
+    np.testing.assert_allclose(K.get_value(twice), [2.0, 4.0])
+    K.set_value(x, [5.0, 6.0])
+    np.testing.assert_allclose(K.get_value(K.variable(x.initialized_value())), [5.0, 6.0])
+
+
 def test_a_variable_carries_its_constraint():
     variable = K.variable(1.0, constraint=abs)
     assert variable.constraint is abs

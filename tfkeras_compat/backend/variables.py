@@ -44,31 +44,48 @@ def _labelled(made, constraint=None):
     made._keras_shape = tuple(made.get_shape().as_list())
     made._uses_learning_phase = False
     made._constraint = constraint  # tf.train optimizers read it as `constraint`
+    # TensorFlow 2 refuses to tell it of resource variables.
+    made.initialized_value = functools.partial(_value_when_initialized, made)
     return made
 
 
-def _resource_variable(value, dtype, name, trainable, collections=None):
+_EVERYWHERE = (tf.GraphKeys.GLOBAL_VARIABLES,)
+
+
+def _resource_variable(value, dtype, name, trainable, collections=_EVERYWHERE):
     # A loop or branch that is being built must not own the variable or its initial value; and the
     # value is made a tensor here, because the variable would make it one outside the device of the
     # scope.
+    is_plain = _tf.has_only_name_scopes()
     with tf.init_scope():
         initial = value() if callable(value) else value
         if _tf.is_variable(initial):  # as a user's initializer may give one: K.ones(shape)
             initial = _value_when_initialized(initial)
         initial = tf.convert_to_tensor(initial, None if _tf.is_tensor(initial) else dtype)
+        if is_plain and _suits_plain_variable(initial, dtype):
+            return _tf.plain_variable(initial, name, trainable, collections)
         return tf.Variable(
             initial,
             dtype=tf.as_dtype(dtype),
             name=name,
             trainable=trainable,
-            collections=collections,
+            collections=list(collections),
             use_resource=True,
         )
 
 
+def _suits_plain_variable(initial, dtype):
+    return (
+        initial.dtype.base_dtype == tf.as_dtype(dtype)
+        and initial.get_shape().is_fully_defined()
+        and not _tf.depends_on_variables(initial)
+    )
+
+
 def _value_when_initialized(x):
     """The value of a variable, or the one that it will begin with if it has none yet."""
-    return tf.cond(tf.is_variable_initialized(x), x.read_value, lambda: x.initial_value)
+    with tf.init_scope():
+        return tf.cond(tf.is_variable_initialized(x), x.read_value, lambda: x.initial_value)
 
 
 def _sparse_constant(matrix, dtype):
@@ -389,7 +406,8 @@ def moving_average_update(x, value, momentum):
 def _deferred_average(move, accumulate, x, value):
     def make():
         accumulators = accumulate(x)
-        return move(x, *accumulators, value() if callable(value) else value) + (accumulators,)
+        # AutoGraph of TensorFlow 1.15 needs the star last.
+        return move(x, value() if callable(value) else value, *accumulators) + (accumulators,)
 
     return DeferredUpdate(x, make)
 
@@ -407,7 +425,7 @@ def _plain_average(momentum, x, value):
     return x - decrement, x.assign_sub(decrement, read_value=False)
 
 
-def _debiased_average(momentum, x, biased, local_step, value):
+def _debiased_average(momentum, x, value, biased, local_step):
     """The new value of ``x``, and the operation that sets it."""
     kind = x.dtype.base_dtype
     step_size = kind.as_numpy_dtype(1.0 - momentum)
@@ -429,7 +447,7 @@ def _no_accumulators(x, collections=()):
 def _average_accumulators(x, collections=()):
     shapes = {"biased": x.get_shape(), "local_step": []}
     with tf.name_scope(x.op.name + "/"):
-        return [_untrained_zeros(x, *each, collections) for each in shapes.items()]
+        return [_untrained_zeros(x, name, shape, collections) for name, shape in shapes.items()]
 
 
 def _untrained_zeros(x, name, shape, collections):
