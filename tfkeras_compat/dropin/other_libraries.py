@@ -71,7 +71,8 @@ class OtherLibraries(importlib.abc.MetaPathFinder):
             return None
         spec = self._found_behind(fullname, path, target)
         if spec is not None and isinstance(spec.loader, importlib.machinery.SourceFileLoader):
-            spec.loader.exec_module = functools.partial(self._execute, spec.loader.exec_module)
+            execute = functools.partial(self._execute, spec.loader.exec_module)
+            vars(spec.loader)["exec_module"] = execute
         return spec
 
     def _found_behind(self, *asked):
