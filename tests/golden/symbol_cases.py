@@ -56,9 +56,10 @@ def line_of(tf):
         error = {"rmse": tf.metrics.root_mean_squared_error(labels, predictions)}
         if mode == tf.estimator.ModeKeys.EVAL:
             return tf.estimator.EstimatorSpec(mode, loss=loss, eval_metric_ops=error)
+        step = None
         if mode == tf.estimator.ModeKeys.TRAIN:
             step = tf.contrib.layers.optimize_loss(loss, tf.train.get_global_step(), 0.1, "SGD")
-            return tf.estimator.EstimatorSpec(mode, loss=loss, train_op=step)
+        return tf.estimator.EstimatorSpec(mode, loss=loss, train_op=step)
 
     return line
 
@@ -323,7 +324,7 @@ def a_signature_is_exported_by_the_paths_of_tensorflow_python(tf, folder):
         builder.add_meta_graph_and_variables(
             session,
             [tf.python.saved_model.tag_constants.SERVING],
-            {key: signature for key in keys},
+            dict.fromkeys(keys, signature),
         )
         builder.save()
     method = saved_model.signature_constants.PREDICT_METHOD_NAME
