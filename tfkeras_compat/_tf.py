@@ -9,6 +9,7 @@ import contextlib
 import functools
 import importlib
 import re
+import threading
 import warnings
 from typing import Any, Iterator, List
 
@@ -148,9 +149,22 @@ def register_conversion(kind: type, function: Any) -> None:
     tf.register_tensor_conversion_function(kind, function)
 
 
+class _AsTensorFlow2(threading.local):
+    """True in the threads that are in :func:`as_tensorflow_2` now."""
+
+    active = False
+    replaced = False  # of the class: whether the process was switched from it
+
+    def __bool__(self) -> bool:
+        return self.active
+
+
+_as_tensorflow_2 = _AsTensorFlow2()
+
+
 def use_graph_mode() -> None:
     """Switches TensorFlow 2 to 1.x behaviour. Nothing changes where it has it already."""
-    if not tf.executing_eagerly():
+    if _as_tensorflow_2 or not tf.executing_eagerly():
         return
     verbosity = tf.logging.get_verbosity()
     tf.logging.set_verbosity(tf.logging.ERROR)  # the switch warns that parts of it are deprecated
@@ -158,6 +172,49 @@ def use_graph_mode() -> None:
         tf.disable_v2_behavior()
     finally:
         tf.logging.set_verbosity(verbosity)
+    _switch_by_thread()
+
+
+def _switch_by_thread() -> None:
+    """Lets two switches of the whole process, off now, be on in :func:`as_tensorflow_2`: entries of
+    shapes are numbers, and ``==`` compares values."""
+    from tensorflow.python.framework import tensor_shape
+
+    tensor_shape._TENSORSHAPE_V2_OVERRIDE = _as_tensorflow_2
+    Tensor._USE_EQUALITY = _as_tensorflow_2
+    _AsTensorFlow2.replaced = True
+
+
+@contextlib.contextmanager
+def as_tensorflow_2() -> Iterator[None]:
+    """Gives this thread the behaviour of TensorFlow 2 for a while: operations run at once, outside
+    of every graph; entries of shapes are numbers; ``==`` compares values.
+
+    Of the switches that :func:`use_graph_mode` throws for the whole process, the others stay: they
+    matter to graphs, to ``tf.compat.v1`` and to TensorFlow's own use of ``tf.data``.
+    """
+    from tensorflow.python.eager import context
+
+    before = _as_tensorflow_2.active
+    with context.eager_mode():
+        _as_tensorflow_2.active = True
+        try:
+            yield
+        finally:
+            _as_tensorflow_2.active = before
+
+
+def misses_tensorflow_2() -> bool:
+    """Whether code of TensorFlow 2 that runs now finds this thread in the graph mode that
+    :func:`use_graph_mode` put the process in."""
+    if _as_tensorflow_2 or not _AsTensorFlow2.replaced:
+        return False
+    return not tf.executing_eagerly() and not tf.get_default_graph().building_function
+
+
+def is_as_tensorflow_2() -> bool:
+    """Whether this thread is in :func:`as_tensorflow_2`."""
+    return bool(_as_tensorflow_2)
 
 
 def available_gpus() -> List[str]:

@@ -10,7 +10,6 @@ import numpy as np
 import pytest
 
 from tfkeras_compat.dropin import rewrite
-from tfkeras_compat.dropin.folder import FolderFinder
 from tfkeras_compat.dropin.program import Program
 from tfkeras_compat.dropin.python_2 import division, syntax
 from tfkeras_compat.dropin.python_2.names import BUILTINS
@@ -28,16 +27,20 @@ def run_lines(tmp_path, monkeypatch, capsys):
     monkeypatch.setitem(os.environ, "TFKERAS_COMPAT_CHILD", "")
     monkeypatch.chdir(tmp_path)
 
+    programs = []
+
     def run(source, **others):
         for name, text in dict(others, script=source).items():
             (tmp_path / (name + ".py")).write_text(textwrap.dedent(text))
         program = Program("script.py")
+        programs.append(program)
         program.load()
         program.execute([])
         return capsys.readouterr().out.splitlines()
 
     yield run
-    sys.meta_path[:] = [each for each in sys.meta_path if not isinstance(each, FolderFinder)]
+    for program in programs:
+        program.leave()
     sys.modules.pop("helper", None)
 
 

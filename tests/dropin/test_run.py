@@ -302,15 +302,13 @@ if __name__ == "__main__":
 
 OTHER_LIBRARY = """
 import keras
-from tensorflow.python.eager.context import eager_mode
 from tensorboard.backend.event_processing.event_accumulator import EventAccumulator
 
 def keras_3_prediction(x):
-    with eager_mode():  # the process is in graph mode: that is what the script needs
-        model = keras.Sequential([keras.layers.Dense(1, kernel_initializer="ones")])
-        model.compile("sgd", "mse")
-        model.fit(x, x[:, :1] + 1.0, verbose=0)
-        return keras.__version__[0], float(model.predict(x, verbose=0)[0, 0])
+    model = keras.Sequential([keras.layers.Dense(1, kernel_initializer="ones")])
+    model.compile("sgd", "mse")
+    model.fit(x, x[:, :1] + 1.0, verbose=0)
+    return keras.__version__[0], float(model.predict(x, verbose=0)[0, 0])
 
 def losses(folder):
     accumulator = EventAccumulator(folder)

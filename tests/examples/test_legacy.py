@@ -9,7 +9,6 @@ import pytest
 
 from tfkeras_compat import backend as K
 from tfkeras_compat._tf import tf
-from tfkeras_compat.dropin.folder import FolderFinder
 from tfkeras_compat.dropin.program import Program
 
 RECORDED = legacy_programs.recorded()
@@ -21,14 +20,17 @@ def execute(monkeypatch):
     """Runs a script as the command does, in this process, which is left as it was."""
     monkeypatch.setattr(sys, "path", list(sys.path))
     monkeypatch.setitem(os.environ, "TFKERAS_COMPAT_CHILD", "")
+    programs = []
 
     def run(path):
         program = Program(path)
+        programs.append(program)
         program.load()
         program.execute([])
 
     yield run
-    sys.meta_path[:] = [each for each in sys.meta_path if not isinstance(each, FolderFinder)]
+    for program in programs:
+        program.leave()
 
 
 @pytest.mark.filterwarnings("ignore")  # old programs are told about old spellings

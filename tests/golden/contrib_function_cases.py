@@ -251,3 +251,103 @@ def slim(tf, c):
     with tf.control_dependencies([train]):
         after = tf.identity(s.get_model_variables("c/weights")[0].read_value())
     return {"weights": after, "step": tf.train.get_global_step().read_value() * 0, "loss": loss}
+
+
+# ---- beams ---------------------------------------------------------------------------------------
+
+
+def waves(shape, dtype=None, partition_info=None):
+    """An initializer without chance."""
+    count = int(np.prod(shape)) if len(shape) else 1
+    return np.sin(1.0 + 2.0 * np.arange(count)).reshape(shape).astype("float32")
+
+
+def _searched(c, decoder, **options):
+    outputs, state, lengths = c.seq2seq.dynamic_decode(decoder, maximum_iterations=6, **options)
+    steps = outputs.beam_search_decoder_output
+    return state, {
+        "ids": outputs.predicted_ids,
+        "scores": steps.scores,
+        "parents": steps.parent_ids,
+        "step_ids": steps.predicted_ids,
+        "log_probs": state.log_probs,
+        "finished": state.finished,
+        "lengths": state.lengths,
+        "lengths_of_the_loop": lengths,
+    }
+
+
+@case
+def beams_of_words(tf, c):
+    with tf.variable_scope("words", initializer=waves):
+        cells = [tf.nn.rnn_cell.BasicLSTMCell(4), tf.nn.rnn_cell.GRUCell(3)]
+        cell = tf.nn.rnn_cell.MultiRNNCell(cells)
+        embedding = 2.0 * tf.get_variable("embedding", [6, 3])
+        start = tf.nn.rnn_cell.LSTMStateTuple(tf.constant(SCORES[:, 0]), tf.constant(SCORES[:, 1]))
+        start = tf.nest.map_structure(lambda x: tf.concat([x, x], 1)[:, :4], start)
+        state = c.seq2seq.tile_batch((start, tf.constant(SCORES[:, 2])), 3)
+        decoder = c.seq2seq.BeamSearchDecoder(
+            cell,
+            lambda ids: tf.nn.embedding_lookup(embedding, ids),
+            [0, 2],
+            1,
+            state,
+            3,
+            tf.layers.Dense(6, kernel_initializer=waves),
+            length_penalty_weight=0.8,
+        )
+        state, found = _searched(c, decoder)
+    return dict(found, c=state.cell_state[0].c, h=state.cell_state[1])
+
+
+@case
+def beams_that_attend(tf, c):
+    state, found = _attending(tf, c, [1, 2], 4)
+    # The original does not put it in order where its shape is known.
+    return dict(found, history=state.cell_state.alignment_history.stack())
+
+
+@case
+def beams_of_an_unknown_batch(tf, c):
+    starts = tf.placeholder_with_default([1, 2], [None])
+    state, found = _attending(tf, c, starts, 2 * tf.size(starts))
+    return dict(found, history=state.cell_state.alignment_history)
+
+
+def _attending(tf, c, starts, rows):
+    memory = tf.constant(np.concatenate([SCORES, -SCORES], 2))
+    with tf.variable_scope("attending", initializer=waves):
+        mechanism = c.seq2seq.LuongAttention(
+            4, c.seq2seq.tile_batch(memory, 2), c.seq2seq.tile_batch(tf.constant([4, 3]), 2)
+        )
+        cell = c.seq2seq.AttentionWrapper(
+            tf.nn.rnn_cell.GRUCell(4), mechanism, attention_layer_size=3, alignment_history=True
+        )
+        decoder = c.seq2seq.BeamSearchDecoder(
+            cell,
+            3.0 * tf.get_variable("embedding", [5, 3]),
+            starts,
+            1,
+            cell.zero_state(rows, tf.float32),
+            2,
+            tf.layers.Dense(5, kernel_initializer=waves),
+            length_penalty_weight=0.3,
+            coverage_penalty_weight=0.5,
+        )
+        state, found = _searched(c, decoder, output_time_major=True)
+    found.update(
+        attended=state.accumulated_attention_probs,
+        alignments=state.cell_state.alignments,
+        time=state.cell_state.time,
+    )
+    return state, found
+
+
+@case
+def ways_back_through_beams(tf, c):
+    ids = tf.constant([[[2, 3, 4]], [[5, 9, 6]], [[7, 8, 1]], [[0, 2, 9]]])
+    parents = tf.constant([[[0, 0, 0]], [[0, 2, 1]], [[1, 0, 2]], [[2, 1, 0]]])
+    return {
+        "all": c.seq2seq.gather_tree(ids, parents, [4], 9),
+        "shorter": c.seq2seq.gather_tree(ids, parents, [3], 9),
+    }

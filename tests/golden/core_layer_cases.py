@@ -493,6 +493,26 @@ def decoded_greedily(tf):
     return [memory], [outputs.rnn_output] + [tf.cast(each, tf.float32) for each in found]
 
 
+# ---- layers of contrib ---------------------------------------------------------------------------
+
+
+@case
+def network_of_contrib(tf):
+    layers, arg_scope = tf.contrib.layers, tf.contrib.framework.arg_scope
+    x = feed(tf, 2, 6, 6, 3)
+    regularized = {"weights_regularizer": layers.l2_regularizer(0.01)}
+    normalized = {"is_training": True, "scale": True, "decay": 0.9}
+    with tf.variable_scope("net"), arg_scope(
+        [layers.conv2d, layers.separable_conv2d, layers.fully_connected], **regularized
+    ), arg_scope([layers.conv2d], normalizer_fn=layers.batch_norm, normalizer_params=normalized):
+        y = layers.repeat(x[0], 2, layers.conv2d, 4, [3, 3], scope="conv")
+        y = layers.separable_conv2d(y, 3, [3, 3], 2, stride=2)
+        y = layers.conv2d_transpose(y, 2, 3, stride=2, scope="up")
+        y = layers.layer_norm(layers.flatten(layers.max_pool2d(y, 2)))
+        y = layers.fully_connected(y, 4, activation_fn=tf.nn.elu)
+        return [x], [y, layers.linear(y, 2, scope="logits")]
+
+
 # ---- what is seen of a case ----------------------------------------------------------------------
 
 _RUNS_OF_UPDATES = 2

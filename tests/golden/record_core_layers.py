@@ -20,7 +20,7 @@ FACTS = os.path.join(DIRECTORY, "core_layers.json")
 NUMBERS = os.path.join(DIRECTORY, "core_layers.npz")
 CHECKPOINTS = os.path.join(DIRECTORY, "core_checkpoints")
 # Of these the weights are kept in a checkpoint, too.
-KEPT = ("normalized", "stacked_cells")
+KEPT = ("normalized", "stacked_cells", "network_of_contrib")
 
 
 def checkpoint(name):

@@ -28,6 +28,10 @@ class FolderFinder(importlib.abc.MetaPathFinder):
         place = sys.meta_path.index(usual) if usual in sys.meta_path else 0
         sys.meta_path.insert(place, self)
 
+    def uninstall(self):
+        """Takes the finder away; modules that were found stay."""
+        sys.meta_path.remove(self)
+
     def find_spec(self, fullname, path=None, target=None):
         parent = fullname.rpartition(".")[0]
         if parent and parent not in self._found:

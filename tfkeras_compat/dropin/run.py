@@ -2,7 +2,8 @@
 
 The script runs as ``__main__``, as if Python had been started with it. In it, and in the modules of
 its folder, ``keras`` and ``tensorflow`` are ours; other libraries keep their own, but for those
-that ``--also`` names. Source of Python 2 runs too (``dropin/python_2``). Processes that
+that ``--also`` names. Those that use Keras 3 run outside of the script's graph mode
+(``dropin/other_libraries``). Source of Python 2 runs too (``dropin/python_2``). Processes that
 multiprocessing starts get the same.
 """
 
@@ -16,6 +17,11 @@ from tfkeras_compat.state import bytecode
 
 _FAILED, _UNUSABLE = 1, 2  # exit status: the script failed; it could not be started
 _INTERRUPTED = 128 + signal.SIGINT
+_PACKAGES = {
+    "--also": "is legacy code, too",
+    "--eager": "is written for TensorFlow 2 (those that use Keras 3 are found without it)",
+    "--no-eager": "uses Keras 3, and is to stay in the graph mode of the script all the same",
+}
 
 
 def add_arguments(parser):
@@ -30,13 +36,14 @@ def add_arguments(parser):
         metavar="{1.2,2.2,tf.keras}",
         help="the Keras whose names and defaults are used; else the script's imports decide",
     )
-    parser.add_argument(
-        "--also",
-        action="append",
-        default=[],
-        metavar="PACKAGE",
-        help="an installed package that is legacy code, too; may be given several times",
-    )
+    for option, what in _PACKAGES.items():
+        parser.add_argument(
+            option,
+            action="append",
+            default=[],
+            metavar="PACKAGE",
+            help="an installed package that %s; may be given several times" % what,
+        )
     parser.add_argument(
         "--python",
         type=int,
@@ -51,21 +58,18 @@ def main(options):
     """Runs the command; returns the exit status."""
     if options.trust_files:
         bytecode.trust_files()
-    return run(options.script, options.arguments, options.generation, options.also, options.python)
+    program = Program(options.script, options.also, options.python, options.eager, options.no_eager)
+    return run(program, options.arguments, options.generation)
 
 
-def run(script, arguments=(), generation=None, also=(), python=None):
-    """Runs a script as ``__main__`` and returns an exit status; errors go to standard error.
-
-    ``python`` is 2 or 3, ``also`` names packages that are legacy code; where ``generation`` and
-    ``python`` are not given, the source decides.
-    """
+def run(program, arguments=(), generation=None):
+    """Runs a program's script as ``__main__`` and returns an exit status; errors go to standard
+    error. Where no ``generation`` is given, the source decides."""
     try:
-        program = Program(script, also, python)
         program.load()
         choose_generation(program, generation)
     except (OSError, SyntaxError, ValueError, CompatError) as error:
-        report.unusable(script, error)
+        report.unusable(program.script, error)
         return _UNUSABLE
     try:
         program.execute(arguments)

@@ -1,9 +1,11 @@
 """Decoders, helpers and attention: what goldens do not show."""
 
+import numpy as np
 import pytest
 
 import tfkeras_compat.tensorflow as tf
 from tfkeras_compat.errors import ConfigError, KindError, SessionError, ShapeError
+from tfkeras_compat.tensorflow.contrib.seq2seq import beams
 
 seq2seq = tf.contrib.seq2seq
 
@@ -67,6 +69,39 @@ def test_batches_are_tiled_for_beams():
     assert tiled.h.shape.as_list() == [4, 3]
 
 
+def searched(**options):
+    cell = tf.nn.rnn_cell.GRUCell(4)
+    arguments = {
+        "cell": cell,
+        "embedding": tf.ones([6, 3]),
+        "start_tokens": [1, 2],
+        "end_token": 0,
+        "initial_state": cell.zero_state(6, tf.float32),
+        "beam_width": 3,
+        "output_layer": tf.layers.Dense(6),
+    }
+    return seq2seq.BeamSearchDecoder(**dict(arguments, **options))
+
+
+def test_the_best_beam_of_a_search_scores_no_less_than_a_greedy_choice():
+    outputs, state, _ = seq2seq.dynamic_decode(searched(), maximum_iterations=4)
+    ids, chances, steps = run(outputs.predicted_ids, state.log_probs, outputs[1].scores)
+    assert ids.shape[::2] == (2, 3) and (np.diff(chances, axis=1) <= 0).all()
+    assert (steps[:, -1] >= chances - 1e-6).all()
+
+
+def test_entries_of_an_array_are_put_in_the_order_of_the_last_beams():
+    ids = tf.constant([[[2, 3, 4]], [[5, 9, 6]], [[7, 8, 1]]])
+    parents = tf.constant([[[0, 0, 0]], [[0, 2, 1]], [[1, 0, 2]]])
+    lengths = tf.constant([[3, 3, 3]], tf.int64)
+    by_array = beams.gather_tree_from_array(tf.one_hot(ids, 12), parents, lengths)
+    flat = beams.gather_tree_from_array(tf.cast(ids[:, 0], tf.float32), parents, lengths)
+    expected, *found = run(
+        seq2seq.gather_tree(ids, parents, [3], 11), tf.argmax(by_array, -1), flat[:, None]
+    )
+    assert [each.tolist() for each in found] == [expected.tolist()] * 2
+
+
 def test_hardmax_marks_the_largest():
     assert run(seq2seq.hardmax([[1.0, 3.0, 2.0]]))[0].tolist() == [[0.0, 1.0, 0.0]]
 
@@ -76,6 +111,15 @@ def test_hardmax_marks_the_largest():
     [
         (lambda: seq2seq.dynamic_decode("decoder"), KindError, "type Decoder"),
         (lambda: decoded("helper"), KindError, "must be a Helper"),
+        (lambda: searched(start_tokens=1), ShapeError, "start_tokens must be a vector"),
+        (lambda: searched(end_token=[0]), ShapeError, "end_token must be a scalar"),
+        (lambda: searched(output_layer=1), KindError, "output_layer must be a Layer"),
+        (lambda: searched(initial_state=tf.zeros([2, 4])), ShapeError, "with .*tile_batch"),
+        (
+            lambda: searched(coverage_penalty_weight=0.1).initialize(),
+            ConfigError,
+            "no cell is attentional",
+        ),
         (lambda: seq2seq.TrainingHelper(tf.ones([2, 5, 3]), 3), ShapeError, "vector"),
         (lambda: seq2seq.GreedyEmbeddingHelper(tf.ones([6, 3]), 1, 0), ShapeError, "start_tokens"),
         (lambda: seq2seq.CustomHelper(None, None, None).batch_size, SessionError, "initialize"),

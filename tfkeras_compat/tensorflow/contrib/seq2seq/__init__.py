@@ -9,6 +9,13 @@ from tfkeras_compat.tensorflow.contrib.seq2seq.attention import (
     LuongAttention,
     hardmax,
 )
+from tfkeras_compat.tensorflow.contrib.seq2seq.beam_search import (
+    BeamSearchDecoder,
+    BeamSearchDecoderOutput,
+    BeamSearchDecoderState,
+    FinalBeamSearchDecoderOutput,
+)
+from tfkeras_compat.tensorflow.contrib.seq2seq.beams import gather_tree
 from tfkeras_compat.tensorflow.contrib.seq2seq.decoders import (
     BasicDecoder,
     BasicDecoderOutput,
@@ -36,8 +43,12 @@ __all__ = [
     "BahdanauAttention",
     "BasicDecoder",
     "BasicDecoderOutput",
+    "BeamSearchDecoder",
+    "BeamSearchDecoderOutput",
+    "BeamSearchDecoderState",
     "CustomHelper",
     "Decoder",
+    "FinalBeamSearchDecoderOutput",
     "GreedyEmbeddingHelper",
     "Helper",
     "InferenceHelper",
@@ -46,6 +57,7 @@ __all__ = [
     "ScheduledEmbeddingTrainingHelper",
     "TrainingHelper",
     "dynamic_decode",
+    "gather_tree",
     "hardmax",
     "sequence_loss",
     "tile_batch",

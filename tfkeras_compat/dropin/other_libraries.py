@@ -1,0 +1,195 @@
+"""Other libraries in the process of a legacy program: what uses Keras 3 works there as it is.
+
+A legacy program needs graph mode, which is a switch of the whole process; Keras 3 works only
+without it. So the functions of modules that use Keras 3 are entered in the mode of TensorFlow 2
+(``_tf.as_tensorflow_2``), and the program's graph is left alone meanwhile.
+
+It reaches
+
+- a module whose source imports ``keras`` (or ``tensorflow.keras``) or takes gradients by a tape,
+  and one that imports something of such a module: its body, its public functions, the public
+  methods of its classes;
+- a package that was named, all of it (``run --eager``);
+- the classes of Keras 3 themselves, so that the program can call a model that a library gave it;
+- threads that are started in that mode.
+
+It does not reach generators and coroutines, objects that a decorator made (a ``tf.function`` that
+the program calls by itself), a call that is given a tensor or variable of the program's graph,
+which belongs there, and what was imported before the program began. A function of the program that
+such a library calls back runs in the library's mode. Packages that were named otherwise are left
+out (``run --no-eager``).
+"""
+
+import functools
+import importlib.abc
+import importlib.machinery
+import inspect
+import re
+import sys
+import threading
+import types
+
+_USES_KERAS_3 = re.compile(
+    rb"^\s*(?:import|from)\s[^#\n]*\bkeras\b|\btf\.keras\b|\bGradientTape\b", re.MULTILINE
+)
+# Never looked into: the mode is made of the first; the second are legacy code, and none of it.
+_LEFT_ALONE = {"tensorflow", "tfkeras_compat"}
+_CLASSES_OF_KERAS = ("Model", "Sequential", "Layer", "Variable", "Optimizer", "Metric", "Loss")
+_SPECIAL = {"__init__", "__call__", "__array__", "__enter__", "__exit__", "__getitem__", "__len__"}
+
+
+class OtherLibraries(importlib.abc.MetaPathFinder):
+    """Finds what the finders behind it find, and has functions entered in the mode of TensorFlow 2.
+
+    ``eager`` are packages that are written for it without a sign in their source, ``no_eager``
+    those that are left alone.
+    """
+
+    def __init__(self, eager=(), no_eager=()):
+        self._eager, self._left_alone = set(eager), _LEFT_ALONE.union(no_eager)
+        self._reached = set()  # names of modules
+        self._replaced = []  # (owner, name, what it was)
+
+    def install(self):
+        """Puts the finder before the usual search, and behind those of the program's folder."""
+        usual = importlib.machinery.PathFinder
+        place = sys.meta_path.index(usual) if usual in sys.meta_path else len(sys.meta_path)
+        sys.meta_path.insert(place, self)
+        self._replace(threading.Thread, "start", _in_the_same_mode(threading.Thread.start))
+        if "keras" in sys.modules:
+            self._reach_keras(sys.modules["keras"])
+
+    def uninstall(self):
+        """Takes everything back; what others hold of a library stays as it was given to them."""
+        sys.meta_path.remove(self)
+        while self._replaced:
+            setattr(*self._replaced.pop())
+        self._reached.clear()
+
+    def find_spec(self, fullname, path=None, target=None):
+        if fullname.partition(".")[0] in self._left_alone:
+            return None
+        spec = self._found_behind(fullname, path, target)
+        if spec is not None and isinstance(spec.loader, importlib.machinery.SourceFileLoader):
+            execute = functools.partial(self._execute, spec.loader.exec_module)
+            vars(spec.loader)["exec_module"] = execute
+        return spec
+
+    def _found_behind(self, *asked):
+        for finder in sys.meta_path[sys.meta_path.index(self) + 1 :]:
+            spec = finder.find_spec(*asked)
+            if spec is not None:
+                return spec
+        return None
+
+    def _execute(self, execute, module):
+        if module.__name__.partition(".")[0] == "keras":
+            execute(module)
+            if module.__name__ == "keras":
+                self._reach_keras(module)
+        elif self._shows_use(module):
+            entered(execute)(module)
+            self._reach(module)
+        else:
+            execute(module)
+            if any(map(self._is_reached, list(vars(module).values()))):
+                self._reach(module)
+
+    def _shows_use(self, module):
+        if module.__name__.partition(".")[0] in self._eager:
+            return True
+        with open(module.__spec__.origin, "rb") as file:
+            return _USES_KERAS_3.search(file.read()) is not None
+
+    def _is_reached(self, value):
+        named = value.__name__ if isinstance(value, types.ModuleType) else None
+        if isinstance(value, (type, types.FunctionType)):
+            named = value.__module__
+        return named in self._reached
+
+    def _reach(self, module):
+        self._reached.add(module.__name__)
+        own = [each for each in vars(module).items() if _module_of(each[1]) == module.__name__]
+        for name, value in own:
+            if isinstance(value, type):
+                self._reach_class(value)
+            elif _is_plain(value) and name[0] != "_":
+                self._replace(module, name, entered(value))
+
+    def _reach_class(self, kind):
+        for name, value in list(vars(kind).items()):
+            if name in _SPECIAL or name[0] != "_":
+                replacement = _method(value)
+                if replacement is not value:
+                    self._replace(kind, name, replacement)
+
+    def _reach_keras(self, keras):
+        if "keras" in self._left_alone:
+            return
+        found = [getattr(keras, name, object) for name in _CLASSES_OF_KERAS]
+        for kind in dict.fromkeys(base for each in found for base in each.__mro__):
+            if kind.__module__.startswith("keras."):
+                self._reach_class(kind)
+
+    def _replace(self, owner, name, value):
+        self._replaced.append((owner, name, vars(owner)[name]))
+        setattr(owner, name, value)
+
+
+def _module_of(value):
+    return getattr(value, "__module__", None)
+
+
+def _is_plain(value):
+    """Whether a value is a function that has ended when its call has."""
+    return isinstance(value, types.FunctionType) and not (
+        inspect.isgeneratorfunction(value)
+        or inspect.iscoroutinefunction(value)
+        or inspect.isasyncgenfunction(value)
+    )
+
+
+def _method(value):
+    """What stands in a class in place of a method, static or of the class, or of a property."""
+    if isinstance(value, (staticmethod, classmethod)) and _is_plain(value.__func__):
+        return type(value)(entered(value.__func__))
+    if type(value) is property:
+        get, change, delete = (
+            each and entered(each) for each in (value.fget, value.fset, value.fdel)
+        )
+        return property(get, change, delete, value.__doc__)
+    return entered(value) if _is_plain(value) else value
+
+
+def entered(function):
+    """A function that runs in the mode of TensorFlow 2, where the process is in graph mode."""
+
+    @functools.wraps(function)
+    def in_tensorflow_2(*arguments, **keywords):
+        seam = sys.modules.get("tfkeras_compat._tf")  # without it there is no graph mode yet
+        if seam is None or _stays(seam, [*arguments, *keywords.values()]):
+            return function(*arguments, **keywords)
+        with seam.as_tensorflow_2():
+            return function(*arguments, **keywords)
+
+    if function.__name__ == "__init__":
+        # Keras 3 reads these signatures by a way that does not look behind a wrapper.
+        vars(in_tensorflow_2)["__signature__"] = inspect.signature(function)
+    return in_tensorflow_2
+
+
+def _stays(seam, given):
+    if not seam.misses_tensorflow_2():
+        return True
+    return any(seam.is_tensor(each) and getattr(each, "graph", None) for each in given)
+
+
+def _in_the_same_mode(start):
+    @functools.wraps(start)
+    def started(thread):
+        seam = sys.modules.get("tfkeras_compat._tf")
+        if seam is not None and seam.is_as_tensorflow_2():
+            thread.run = entered(thread.run)
+        start(thread)
+
+    return started
