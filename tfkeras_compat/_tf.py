@@ -253,6 +253,20 @@ def parse_graph_def(text: Any) -> Any:
     return text_format.Parse(text, tf.GraphDef())
 
 
+def parse_saved_model(folder: Any) -> Any:
+    """The ``SavedModel`` in a folder, as it is written. Raises OSError if it is damaged."""
+    from tensorflow.python.saved_model import loader_impl
+
+    return loader_impl.parse_saved_model(folder)
+
+
+def assets_of(folder: Any, meta_graph: Any) -> Any:
+    """The files beside a SavedModel, by the names of the tensors that get their names."""
+    from tensorflow.python.saved_model import loader_impl
+
+    return loader_impl.get_asset_tensors(folder, meta_graph)
+
+
 class _DeviceProbe:
     """Stands for an operation while the device scopes are asked where they would put it."""
 

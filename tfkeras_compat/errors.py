@@ -56,6 +56,10 @@ class OtherRunError(ConfigError, RuntimeError):
     """An Estimator has another configuration than the run that it is part of."""
 
 
+class MissingTagsError(ConfigError, RuntimeError):
+    """A SavedModel has no graph with the tags that are asked for."""
+
+
 class PaddingError(ConfigError, AssertionError):
     """A padding that a function of lengths does not know."""
 

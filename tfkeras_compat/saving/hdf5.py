@@ -63,13 +63,30 @@ def save_attributes_to_hdf5_group(group, name, data):
 def load_attributes_from_hdf5_group(group, name):
     """The list of strings written under ``name`` in one part or several; it may be empty."""
     if name in group.attrs:
-        return [text(item) for item in group.attrs[name]]
+        return [text(item) for item in attribute(group, name)]
     found = []
     number = 0
     while "%s%d" % (name, number) in group.attrs:
-        found += [text(item) for item in group.attrs["%s%d" % (name, number)]]
+        found += [text(item) for item in attribute(group, "%s%d" % (name, number))]
         number += 1
     return found
+
+
+def attribute(group, name, otherwise=None):
+    """The value of an attribute, or ``otherwise`` if there is none.
+
+    Raises: FileFormatError if it declares more than the file can hold.
+    """
+    if name not in group.attrs:
+        return otherwise
+    opened = h5py.h5a.open(group.id, name.encode("utf-8"))
+    size = opened.get_space().get_simple_extent_npoints() * opened.get_type().get_size()
+    if size > group.file.id.get_filesize():
+        raise FileFormatError(
+            "%s: the attribute %s declares %d bytes, for which the file is too small."
+            % (file_name(group), name, size)
+        )
+    return group.attrs[name]
 
 
 # ---- writing ------------------------------------------------------------------------------------
@@ -279,8 +296,9 @@ class _Source:
         self.name = file_name(f)
         self.reshape = reshape
         # Files before Keras 1.2 name neither version nor backend.
-        self.version = text(f.attrs["keras_version"]) if "keras_version" in f.attrs else "1"
-        self.backend = text(f.attrs["backend"]) if "backend" in f.attrs else None
+        self.version = text(attribute(f, "keras_version", "1"))
+        backend = attribute(f, "backend")
+        self.backend = None if backend is None else text(backend)
 
     def arrays_for(self, layer, stored):
         """The arrays of ``stored`` in the layout of ``layer``, as many as it has weights.

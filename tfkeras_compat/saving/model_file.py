@@ -129,14 +129,16 @@ def _model_config(group):
 
 
 def _version(group):
-    return hdf5.text(group.attrs["keras_version"]) if "keras_version" in group.attrs else None
+    found = hdf5.attribute(group, "keras_version")
+    return None if found is None else hdf5.text(found)
 
 
 def _json_attribute(group, name):
-    if name not in group.attrs:
+    found = hdf5.attribute(group, name)
+    if found is None:
         return None
     try:
-        return parsed_json(hdf5.text(group.attrs[name]))
+        return parsed_json(hdf5.text(found))
     except ConfigError as error:
         raise FileFormatError(
             "%s: the attribute %s is damaged. %s" % (file_name(group), name, error)

@@ -8,7 +8,20 @@ import h5py
 
 from tfkeras_compat._tf import tf
 from tfkeras_compat.errors import CompatError, FileFormatError, MissingFileError
+from tfkeras_compat.saving import inspection
 from tfkeras_compat.saving.atomic import replacing
+
+# What h5py raises on a damaged file.
+DAMAGES = (
+    AttributeError,
+    IndexError,
+    KeyError,
+    MemoryError,
+    OSError,
+    RuntimeError,
+    TypeError,
+    ValueError,
+)
 
 _ARCHIVE = b"PK\x03\x04"  # the first bytes of a zip file
 
@@ -41,6 +54,7 @@ def _write_to_path(path, writer, overwrite):
     with replacing(path) as temporary:
         with h5py.File(temporary, "w") as file:
             writer(file)
+    inspection.trust(path)
 
 
 def _bytes_of(writer):
@@ -59,17 +73,23 @@ def ask_to_proceed_with_overwrite(filepath):
 
 
 @contextlib.contextmanager
-def reading(place):
+def reading(place, is_trusted=False):
     """A context with the HDF5 group found at ``place``.
 
-    Args: ``place`` is a path, an ``h5py`` file or group, or an object with a method ``read``.
-    Raises: MissingFileError if there is no such file, FileFormatError if it is no HDF5 file,
-    TypeError for any other place.
+    Args:
+        place: a path, an ``h5py`` file or group, or an object with a method ``read``. Who gives an
+            ``h5py`` file has let HDF5 read it already.
+        is_trusted: whether HDF5 may read it here without another process having tried.
+    Raises: MissingFileError if there is no such file, FileFormatError if it is no HDF5 file, or one
+    that HDF5 does not survive, TypeError for any other place.
     """
     if isinstance(place, h5py.Group):
         yield place
         return
     source, name = _source(place)
+    if not is_trusted:
+        check = inspection.check if isinstance(source, str) else inspection.check_stream
+        check(source, name)
     with _opened(source, name) as file:
         yield file
 
@@ -91,7 +111,7 @@ def _source(place):
 def _opened(source, name):
     try:
         return h5py.File(source, "r")
-    except (OSError, ValueError, RuntimeError) as error:
+    except DAMAGES as error:
         raise FileFormatError(
             "%s can not be read as an HDF5 file: it is of another format, truncated or damaged "
             "(%s).%s" % (name, error, _hint(source))
@@ -146,7 +166,8 @@ def _path(place):
         raise TypeError(
             "Expected a path, an h5py file or group, or a file-like object, found %r." % (place,)
         )
-    return os.fsdecode(place)
+    path = os.fsdecode(place)
+    return path[len("file://") :] if path.startswith("file://") else path
 
 
 def _is_remote(path):
@@ -160,7 +181,7 @@ def explained(group):
         yield
     except CompatError:
         raise
-    except (IndexError, KeyError, OSError, RuntimeError, TypeError, ValueError) as error:
+    except DAMAGES as error:
         raise FileFormatError(
             "%s is damaged, or not what it should be: %s" % (file_name(group), error)
         ) from error

@@ -3,6 +3,7 @@
 from tfkeras_compat._tf import tf
 from tfkeras_compat.errors import ConfigError, WrongKeysError
 from tfkeras_compat.estimator.mode_keys import ModeKeys
+from tfkeras_compat.saving import saved_model
 from tfkeras_compat.tensorflow import offered
 
 _SERVING = tf.saved_model.signature_constants.DEFAULT_SERVING_SIGNATURE_DEF_KEY
@@ -45,20 +46,23 @@ def from_saved_model(
     tags=None,
     graph=None,
     config=None,
+    safe_mode=True,
 ):
     """A :class:`Predictor` of an export.
 
     What is fed and fetched is said by a signature's key (that of serving, if none is given), a
-    signature, or names of tensors.
+    signature, or names of tensors. A SavedModel is a program: in safe mode one that calls Python,
+    uses files or talks to other machines is refused.
 
-    Raises: ConfigError if more than one of these is given, or the export has no such signature.
+    Raises: ConfigError if more than one of these is given, or the export has no such signature;
+    MissingFileError, FileFormatError if there is none, or a damaged one; UnsafeConfigError.
     """
     _check_choice(signature_def_key, signature_def, input_names, output_names)
     graph = graph or tf.Graph()
     with graph.as_default():
         session = tf.Session(config=config, graph=graph)
         wanted = [tag.strip() for tag in (tags or "serve").split(",")]
-        loaded = tf.saved_model.loader.load(session, wanted, export_dir)
+        loaded = saved_model.load(session, wanted, export_dir, safe_mode)
     if input_names is None:
         signature = signature_def or _signature(loaded, signature_def_key or _SERVING)
         input_names, output_names = _names(signature.inputs), _names(signature.outputs)
