@@ -36,9 +36,8 @@ def _scaled_sum(layer):
         [name + end, 0, 0] for end in ("_first", "_second", "_product", "_sum")
     )
     one, other = layer.get_input_at(0)
-    scaling = forms.layer_of(
-        "Rescaling", {"name": product[0], "scale": layer.arguments["scale"], "dtype": layer.dtype}
-    )
+    factor = {"scale": layer.arguments["scale"], "offset": 0.0}
+    scaling = forms.layer_of("Rescaling", dict(factor, name=product[0], dtype=layer.dtype))
     adding = forms.layer_of("Add", {"name": total[0], "dtype": layer.dtype})
     pair = [forms.tensor_at(first, one), forms.tensor_at(product, other)]
     layers = [

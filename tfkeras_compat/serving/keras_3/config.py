@@ -45,9 +45,12 @@ def _name_of(function):
 
 
 def _note(layer):
+    notes = [compositions.note(layer)]
     if scaled_gates(layer):
-        return "weights times 1.2, for the other slope of hard_sigmoid"
-    return compositions.note(layer)
+        notes.append("weights times 1.2, for the other slope of hard_sigmoid")
+    if forms.safe_name(layer.name) != layer.name:
+        notes.append("named %s, since names have no slashes there" % forms.safe_name(layer.name))
+    return "; ".join(filter(None, notes))
 
 
 # ---- layers -------------------------------------------------------------------------------------
