@@ -6,7 +6,10 @@ import sys
 
 # Command -> the module that offers `add_arguments` and `main`, and what it does.
 COMMANDS = {
-    "convert": ("tfkeras_compat.serving.convert", "write a model file in a format of today"),
+    "convert": (
+        "tfkeras_compat.serving.conversion.command",
+        "write a model file in a format of today",
+    ),
     "run": ("tfkeras_compat.dropin.run", "run a TensorFlow 1.x or Keras 1/2 script as it is"),
     "migrate": ("tfkeras_compat.migrate.command", "rewrite legacy source files, a step at a time"),
 }

@@ -1,4 +1,5 @@
-"""Keras 3, by itself, on the files that were converted: `keras_3_peer.py <folder>`.
+"""Keras 3, by itself, on the files that were converted: `keras_3_peer.py <folder>`, or
+`keras_3_peer.py -` for those whose paths come line by line; a line is the answer when one is done.
 
 For each `<case>.keras` there is `<case>.npz` with inputs and expected outputs; what Keras 3 gives
 is written to `<case>.found.npz`, an error to `<case>.error`.
@@ -25,10 +26,19 @@ def run(path):
     np.savez(path.replace(".keras", ".found"), *[np.asarray(each) for each in outputs])
 
 
+def attempt(path):
+    try:
+        run(path)
+    except Exception:
+        with open(path.replace(".keras", ".error"), "w") as file:
+            traceback.print_exc(file=file)
+
+
 if __name__ == "__main__":
-    for path in sorted(glob.glob(os.path.join(sys.argv[1], "*.keras"))):
-        try:
-            run(path)
-        except Exception:
-            with open(path.replace(".keras", ".error"), "w") as file:
-                traceback.print_exc(file=file)
+    if sys.argv[1] == "-":
+        for line in sys.stdin:
+            attempt(line.strip())
+            print("done", flush=True)
+    else:
+        for path in sorted(glob.glob(os.path.join(sys.argv[1], "*.keras"))):
+            attempt(path)

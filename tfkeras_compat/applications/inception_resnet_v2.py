@@ -98,13 +98,13 @@ def _residual_block(x, kind, name, scale):
     mixed = Joined(name + "_mixed", _BRANCHES[kind])(x)
     shape = K.int_shape(x)
     up = Conv2D(shape[channel_axis()], 1, padding="same", name=name + "_conv")(mixed)
-    scaled_sum = Lambda(
-        lambda inputs, scale: inputs[0] + inputs[1] * scale,
-        output_shape=shape[1:],
-        arguments={"scale": scale},
-        name=name,
-    )
-    return scaled_sum([x, up])
+    arguments = {"scale": scale}
+    return Lambda(scaled_sum, output_shape=shape[1:], arguments=arguments, name=name)([x, up])
+
+
+def scaled_sum(inputs, scale):
+    """The first of two tensors plus the second, scaled."""
+    return inputs[0] + inputs[1] * scale
 
 
 def preprocess_input(x, data_format=None):

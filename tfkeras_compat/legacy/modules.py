@@ -203,8 +203,10 @@ NAMES = {
     "layers.recurrent": {"Recurrent": "layers:Recurrent"},
     "legacy.layers": dict(_KERAS_1_LAYERS, **_LAYER),
     "serving": {
+        "Conversion": "serving.conversion.converted:Conversion",
         "Inference": "serving.inference:Inference",
         "Report": "serving.keras_3.report:Report",
+        "convert": "serving.conversion.converted:convert",
         "export_saved_model": "serving.export:export_saved_model",
         "for_inference": "serving.inference:for_inference",
         "frozen_graph": "serving.frozen:frozen_graph",

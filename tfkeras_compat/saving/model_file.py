@@ -6,7 +6,7 @@ from tfkeras_compat import backend as K
 from tfkeras_compat import optimizers
 from tfkeras_compat.engine.network import Network
 from tfkeras_compat.errors import ConfigError, FileFormatError, ShapeError
-from tfkeras_compat.saving import hdf5, tf_keras
+from tfkeras_compat.saving import hdf5, saved_model, tf_keras
 from tfkeras_compat.saving.config import (
     BACKEND,
     KERAS_VERSION,
@@ -22,6 +22,10 @@ from tfkeras_compat.state.registry import CustomObjectScope, get_custom_objects,
 # Keras 2.2.5 stumbles over a TFOptimizer in `training_config`; without that attribute it loads the
 # model and warns that it is not compiled.
 TRAINING_ATTRIBUTES = ("training_config", "training_config_of_tf_optimizer")
+
+_NOT_COMPILED = (
+    "No training configuration found in %s: the model was *not* compiled. Compile it manually."
+)
 
 _COMPILED_WITH = ("loss", "metrics", "weighted_metrics", "sample_weight_mode", "loss_weights")
 
@@ -96,7 +100,8 @@ def load_model(filepath, custom_objects=None, compile=True, safe_mode=True):
 
     Args:
         filepath: a path, an ``h5py`` file or group, or an object with a method ``read`` that gives
-            bytes.
+            bytes. Or the folder of a SavedModel that ``serving.export_saved_model`` wrote, or that
+            of its versions; what is in there is not compiled.
         custom_objects: names in the file and the classes or functions they stand for.
         compile: whether to compile it, if the file says how.
         safe_mode: whether code in the file (the function of a Lambda layer) is refused if another
@@ -104,6 +109,11 @@ def load_model(filepath, custom_objects=None, compile=True, safe_mode=True):
     Raises: MissingFileError; FileFormatError, ConfigError or ShapeError if the file is damaged or
     does not fit together; UnsafeConfigError for foreign code.
     """
+    exported = saved_model.found_at(filepath)
+    if exported is not None:
+        if compile:
+            warnings.warn(_NOT_COMPILED % exported)
+        return saved_model.load(exported, custom_objects, safe_mode)
     with reading(filepath) as group:
         with explained(group):
             config = _model_config(group)
@@ -152,10 +162,7 @@ def _training(group):
 
 def _compile(model, group, training, custom_objects):
     if training is None:
-        warnings.warn(
-            "No training configuration found in %s: the model was *not* compiled. Compile it "
-            "manually." % file_name(group)
-        )
+        warnings.warn(_NOT_COMPILED % file_name(group))
         return
     try:
         _compile_as(model, group, training, custom_objects)

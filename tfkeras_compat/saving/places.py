@@ -123,12 +123,17 @@ _HDF5_INSTEAD = (
     "or in Keras 3 model.save('model.h5'), of which load_weights() reads the weights here."
 )
 
+_OF_OTHERS = (
+    "without the configuration of its layers, which only serving.export_saved_model writes beside "
+    "it: use tf.saved_model.loader.load or tf.contrib.predictor.from_saved_model. "
+)
+
 
 def _hint(source):
     """What to do with a file of the known formats that are not HDF5; otherwise nothing."""
     kinds = (
         (_is_archive, "It is a .keras archive. " + _HDF5_INSTEAD),
-        (_is_saved_model, "It is a SavedModel: use tf.saved_model.loader.load. " + _HDF5_INSTEAD),
+        (_is_saved_model, "It is a SavedModel " + _OF_OTHERS + _HDF5_INSTEAD),
         (
             _is_checkpoint,
             "It is a checkpoint of TensorFlow: use tf.train.Saver().restore(session, path). "

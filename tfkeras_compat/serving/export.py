@@ -1,6 +1,7 @@
 """Models as SavedModels, in folders of versions."""
 
 from tfkeras_compat._tf import tf
+from tfkeras_compat.saving.saved_model import write_configuration
 from tfkeras_compat.serving.folders import new_version
 from tfkeras_compat.serving.inference import for_inference
 
@@ -15,7 +16,8 @@ def export_saved_model(
     that path.
 
     Any server of today reads it. It has one signature of the method *predict*; inputs and outputs
-    have the names of the model's layers there. The folder appears when all is written.
+    have the names of the model's layers there. The folder appears when all is written. What
+    ``load_model`` makes a model of layers from again lies in its ``assets.extra``.
 
     Args:
         model: a model, or a pair ``(inputs, outputs)`` of tensors, lists of tensors, or
@@ -40,6 +42,7 @@ def export_saved_model(
         with for_inference(model, fixed, session) as inference:
             signature = predict_signature(inference.inputs, inference.outputs)
             write(inference, temporary, {signature_name: signature})
+            write_configuration(model, temporary, inference.names_of_variables())
     return final
 
 

@@ -32,6 +32,10 @@ class Inference:
     def _tensor(self, name):
         return self.graph.get_tensor_by_name(name)
 
+    def names_of_variables(self):
+        """The names under which a saver keeps the variables."""
+        return {_tf.storage_of(variable).op.name for variable in _in(self.graph, _VARIABLES[0])}
+
 
 @contextlib.contextmanager
 def for_inference(model, fixed=None, session=None):

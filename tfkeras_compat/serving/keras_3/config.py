@@ -5,7 +5,7 @@ import numpy as np
 from tfkeras_compat.engine.network import Network
 from tfkeras_compat.layers import RNN, Bidirectional, TimeDistributed
 from tfkeras_compat.models import Sequential
-from tfkeras_compat.serving.keras_3 import differences, tables
+from tfkeras_compat.serving.keras_3 import compositions, differences, forms, tables
 
 
 class Unmapped(Exception):
@@ -15,31 +15,16 @@ class Unmapped(Exception):
 def entry_of(layer, report):
     """The entry of a layer or model in a configuration of Keras 3."""
     if isinstance(layer, Sequential):
-        return _model("keras", "Sequential", _stack(layer, report))
+        return forms.object_of("keras", "Sequential", _stack(layer, report))
     if isinstance(layer, Network) and layer._is_graph_network:
-        return _model("keras.src.models.functional", "Functional", _graph(layer, report))
-    kind = type(layer).__name__
+        return _graph(layer, report)
     try:
-        config = _converted(layer, report)
+        entry = compositions.entry_of(layer) or _converted(layer, report)
     except Unmapped as reason:
         report.add(layer, None, str(reason))
         return None
-    became = tables.CLASSES.get(kind, kind)
-    report.add(layer, became, _note(layer))
-    return _object("keras.layers", became, config)
-
-
-def _object(module, class_name, config):
-    return {
-        "module": module,
-        "class_name": class_name,
-        "config": config,
-        "registered_name": None,
-    }
-
-
-def _model(module, class_name, config):
-    return _object(module, class_name, config)
+    report.add(layer, entry["class_name"], _note(layer))
+    return entry
 
 
 def scaled_gates(layer):
@@ -60,7 +45,12 @@ def _name_of(function):
 
 
 def _note(layer):
-    return "weights times 1.2, for the other slope of hard_sigmoid" if scaled_gates(layer) else ""
+    notes = [compositions.note(layer)]
+    if scaled_gates(layer):
+        notes.append("weights times 1.2, for the other slope of hard_sigmoid")
+    if forms.safe_name(layer.name) != layer.name:
+        notes.append("named %s, since names have no slashes there" % forms.safe_name(layer.name))
+    return "; ".join(filter(None, notes))
 
 
 # ---- layers -------------------------------------------------------------------------------------
@@ -70,9 +60,11 @@ def _converted(layer, report):
     kind = type(layer).__name__
     is_ours = type(layer).__module__.startswith("tfkeras_compat.")
     if kind == "InputLayer":
-        return _input(layer.name, layer.batch_input_shape, layer.dtype)
+        return forms.input_of(layer.name, layer.batch_input_shape, layer.dtype)
     if kind not in tables.DROPPED or not is_ours:
-        raise Unmapped(tables.ABSENT.get(kind, "Keras 3 does not know this class"))
+        raise Unmapped(
+            tables.ABSENT[kind] if is_ours and kind in tables.ABSENT else tables.OF_A_USER
+        )
     refused = [reason for test, reason in differences.of(kind) if test(layer)]
     if refused:
         raise Unmapped(refused[0])
@@ -85,17 +77,8 @@ def _converted(layer, report):
     }
     config.update(tables.ADDED.get(kind, {}))
     config.update(_inner(layer, report))
-    config["name"] = safe_name(layer.name)
-    return config
-
-
-def safe_name(name):
-    """A name that Keras 3 allows."""
-    return name.replace("/", "_")
-
-
-def _input(name, shape, dtype):
-    return {"batch_shape": list(shape), "dtype": dtype, "name": safe_name(name)}
+    config["name"] = forms.safe_name(layer.name)
+    return forms.layer_of(tables.CLASSES.get(kind, kind), config)
 
 
 def _argument(layer, name, value):
@@ -111,7 +94,7 @@ def _argument(layer, name, value):
         found = config["distribution"]
         config["distribution"] = tables.DISTRIBUTIONS.get(found, found)
     config.pop("dtype", None)
-    return _object(module, value["class_name"], config)
+    return forms.object_of(module, value["class_name"], config)
 
 
 def _activation(layer, name, value):
@@ -147,40 +130,33 @@ def _needed(layer, report):
 
 def _stack(model, report):
     first = model.inputs[0]._keras_history[0]
-    entries = [
-        _object(
-            "keras.layers", "InputLayer", _input(first.name, first.batch_input_shape, first.dtype)
-        )
-    ]
+    entries = [forms.input_of(first.name, first.batch_input_shape, first.dtype)]
     entries += [entry_of(layer, report) for layer in model.layers]
-    return {"name": safe_name(model.name), "trainable": True, "layers": entries}
+    return {"name": forms.safe_name(model.name), "trainable": True, "layers": entries}
 
 
 def _graph(model, report):
     config = model.get_config()
     layers = {layer.name: layer for layer in model.layers}
-    entries = [
-        dict(
-            entry_of(layers[entry["name"]], report) or {},
-            name=safe_name(entry["name"]),
-            inbound_nodes=[
-                _node(layers, layers[entry["name"]], node) for node in entry["inbound_nodes"]
-            ],
-        )
-        for entry in config["layers"]
-    ]
-    ends = {key: [_place(layers, end) for end in config[key]] for key in _ENDS}
-    ends = {key: found[0] if len(found) == 1 else found for key, found in ends.items()}
-    return dict(ends, name=safe_name(model.name), trainable=True, layers=entries)
+    entries = [_called(layers, each, report) for each in config["layers"]]
+    ends = [[_place(layers, end) for end in config[key]] for key in _ENDS]
+    return forms.functional(model.name, [entry for entry in entries if entry], *ends)
 
 
 _ENDS = ("input_layers", "output_layers")
 
 
+def _called(layers, found, report):
+    layer = layers[found["name"]]
+    entry = entry_of(layer, report)
+    nodes = [_node(layers, layer, node) for node in found["inbound_nodes"]]
+    return forms.called(entry, *nodes) if entry else None
+
+
 def _place(layers, place):
     name, node, index = place[:3]
     # There a nested model, once loaded, has no node of its own before it is called.
-    return [safe_name(name), node - isinstance(layers[name], Network), index]
+    return [forms.safe_name(name), node - isinstance(layers[name], Network), index]
 
 
 def _node(layers, layer, sources):
@@ -198,12 +174,4 @@ def _tensor(layers, source):
     node = layer._inbound_nodes[source[1]] if source[1] < len(layer._inbound_nodes) else None
     output = layer.get_output_at(source[1]) if node else layer.output
     output = output[source[2]] if isinstance(output, list) else output
-    shape = output.get_shape().as_list()
-    return {
-        "class_name": "__keras_tensor__",
-        "config": {
-            "shape": shape,
-            "dtype": output.dtype.base_dtype.name,
-            "keras_history": _place(layers, source),
-        },
-    }
+    return forms.tensor_at(_place(layers, source), output)

@@ -77,6 +77,7 @@ DROPPED = {
     "Subtract": (),
     "ThresholdedReLU": (),
     "TimeDistributed": (),
+    "TimeDistributedDense": (),
     "UpSampling1D": ("data_format",),
     "UpSampling2D": (),
     "UpSampling3D": (),
@@ -89,7 +90,12 @@ DROPPED = {
 DROPPED_ANYWHERE = ("batch_input_shape", "input_dtype")
 
 # Layer -> the class in Keras 3 that does its work.
-CLASSES = {"CuDNNGRU": "GRU", "CuDNNLSTM": "LSTM", "ThresholdedReLU": "ReLU"}
+CLASSES = {
+    "CuDNNGRU": "GRU",
+    "CuDNNLSTM": "LSTM",
+    "ThresholdedReLU": "ReLU",
+    "TimeDistributedDense": "Dense",
+}
 
 # Layer -> {our argument: that of Keras 3}.
 RENAMED = {
@@ -104,13 +110,26 @@ ADDED: Dict[str, Any] = {
 }
 
 # Why other layers stay behind.
+_NO_ACTIVATION = "Keras 3 has no activation of this kind with weights"
 ABSENT = {
+    "ConvRNN2D": "Keras 3 has no convolutions over cells: use ConvLSTM2D",
+    "Highway": "Keras 3 has no such layer: build it from Dense, Multiply and Add",
     "Lambda": "its function is Python code, which a file can not hold safely: replace it by layers",
+    "Layer": "it is the base of all layers, and does nothing: leave it out",
     "LocallyConnected1D": "Keras 3 has no locally connected layers",
     "LocallyConnected2D": "Keras 3 has no locally connected layers",
-    "Highway": "Keras 3 has no such layer: build it from Dense, Multiply and Add",
     "MaxoutDense": "Keras 3 has no such layer: build it from Dense, Reshape and a maximum",
+    "Merge": (
+        "Keras 3 has a layer for each mode: a model saved in an HDF5 file of Keras 1 and loaded "
+        "from it has them, too"
+    ),
+    "ParametricSoftplus": _NO_ACTIVATION,
+    "SReLU": _NO_ACTIVATION,
 }
+OF_A_USER = (
+    "Keras 3 does not know this class: write it again as a keras.layers.Layer there, and give it "
+    "these weights with set_weights"
+)
 
 MERGES = ("Add", "Average", "Concatenate", "Dot", "Maximum", "Minimum", "Multiply", "Subtract")
 
@@ -167,4 +186,12 @@ GATES = {
 }
 
 # Layers whose activation is of a linear function of their weights.
-LINEAR_IN_WEIGHTS = ("Conv1D", "Conv2D", "Conv2DTranspose", "Conv3D", "Conv3DTranspose", "Dense")
+LINEAR_IN_WEIGHTS = (
+    "Conv1D",
+    "Conv2D",
+    "Conv2DTranspose",
+    "Conv3D",
+    "Conv3DTranspose",
+    "Dense",
+    "TimeDistributedDense",
+)

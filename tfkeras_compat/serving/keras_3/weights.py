@@ -11,24 +11,34 @@ from tfkeras_compat.engine.network import Network
 from tfkeras_compat.layers import GRU, LSTM, RNN, Bidirectional, TimeDistributed
 from tfkeras_compat.models import Sequential
 from tfkeras_compat.saving.generations import preprocess_weights_for_loading
-from tfkeras_compat.serving.keras_3 import tables
+from tfkeras_compat.serving.keras_3 import compositions, tables
 from tfkeras_compat.serving.keras_3.config import scaled_gates
 
 
-def arrays_of(layer, path=""):
-    """``(path, arrays)`` of all layers in a layer or model that have weights."""
+def arrays_of(model):
+    """``(path, arrays)`` of all layers in a model that have weights, read in one call."""
+    places = _places(model, "")
+    values = iter(K.batch_get_value([weight for _, layer in places for weight in layer.weights]))
+    found = []
+    for path, layer in places:
+        found += _own(layer, path, [next(values) for _ in layer.weights])
+    return found
+
+
+def _places(layer, path):
+    """``(path, layer)`` of all layers in a layer or model that have weights of their own."""
     if isinstance(layer, Network):
         return _in_list(_layers(layer), path + "layers/")
     if isinstance(layer, TimeDistributed):
-        return arrays_of(layer.layer, path + "layer/")
+        return _places(layer.layer, path + "layer/")
     if isinstance(layer, Bidirectional):
-        forward = arrays_of(layer.forward_layer, path + "forward_layer/")
-        return forward + arrays_of(layer.backward_layer, path + "backward_layer/")
+        forward = _places(layer.forward_layer, path + "forward_layer/")
+        return forward + _places(layer.backward_layer, path + "backward_layer/")
     if type(layer).__name__ == "RNN":
-        return arrays_of(layer.cell, path + "cell/")
+        return _places(layer.cell, path + "cell/")
     if type(layer).__name__ == "StackedRNNCells":
         return _in_list(layer.cells, path + "cells/")
-    return _own(layer, path + "cell/" if isinstance(layer, RNN) else path)
+    return [(path + "cell/" if isinstance(layer, RNN) else path, layer)]
 
 
 def _layers(model):
@@ -42,14 +52,14 @@ def _in_list(layers, path):
     for layer in layers:
         name = _kind(layer)
         number = taken[name] = taken.get(name, -1) + 1
-        found += arrays_of(layer, "%s%s%s/" % (path, name, "_%d" % number if number else ""))
+        found += _places(layer, "%s%s%s/" % (path, name, "_%d" % number if number else ""))
     return found
 
 
 def _kind(layer):
     if isinstance(layer, Sequential):
         return "sequential"
-    if isinstance(layer, Network):
+    if isinstance(layer, Network) or compositions.is_composed(layer):
         return "functional"
     kind = type(layer).__name__
     return _snake_case(tables.CLASSES.get(kind, kind))
@@ -61,8 +71,7 @@ def _snake_case(name):
     return re.sub("([a-z])([A-Z])", r"\1_\2", name).lower()
 
 
-def _own(layer, path):
-    arrays = K.batch_get_value(layer.weights)
+def _own(layer, path, arrays):
     if type(layer).__name__ in _PLAIN:
         arrays = _from_cudnn(layer, arrays)
     if scaled_gates(layer):

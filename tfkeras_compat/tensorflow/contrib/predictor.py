@@ -3,7 +3,7 @@
 from tfkeras_compat._tf import tf
 from tfkeras_compat.errors import ConfigError, WrongKeysError
 from tfkeras_compat.estimator.mode_keys import ModeKeys
-from tfkeras_compat.saving import saved_model
+from tfkeras_compat.saving import graph_safety
 from tfkeras_compat.tensorflow import offered
 
 _SERVING = tf.saved_model.signature_constants.DEFAULT_SERVING_SIGNATURE_DEF_KEY
@@ -62,7 +62,7 @@ def from_saved_model(
     with graph.as_default():
         session = tf.Session(config=config, graph=graph)
         wanted = [tag.strip() for tag in (tags or "serve").split(",")]
-        loaded = saved_model.load(session, wanted, export_dir, safe_mode)
+        loaded = graph_safety.load(session, wanted, export_dir, safe_mode)
     if input_names is None:
         signature = signature_def or _signature(loaded, signature_def_key or _SERVING)
         input_names, output_names = _names(signature.inputs), _names(signature.outputs)

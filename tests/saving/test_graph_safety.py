@@ -143,7 +143,7 @@ def test_what_the_saver_saves_is_no_input_of_a_signature(tmp_path):
 
 
 def test_every_operation_of_this_tensorflow_that_is_known_to_reach_out_is_refused():
-    from tfkeras_compat.saving.saved_model import _REACHES_OUT
+    from tfkeras_compat.saving.graph_safety import _REACHES_OUT
 
     known = "PyFunc ReadFile WriteFile MatchingFiles TextLineDataset LMDBReader SqlDataset RpcCall"
     known += " TFRecordDataset WholeFileReaderV2 DebugIdentity CacheDatasetV2 LoadDataset EncodeProto"
