@@ -188,3 +188,14 @@ ADVICE = {
     "tensorflow.contrib.timeseries": "Use the package tensorflow-probability (tfp.sts).",
     "tensorflow.contrib.tpu": _TPU,
 }
+
+
+def advice_for(symbol: str) -> str:
+    """What to use instead of a symbol that is not there; empty where the table says nothing.
+
+    >>> advice_for("tensorflow.contrib.ffmpeg.decode_audio")
+    'Use the package tensorflow-io.'
+    """
+    while symbol and symbol not in ADVICE:
+        symbol = symbol.rpartition(".")[0]
+    return ADVICE.get(symbol, "")

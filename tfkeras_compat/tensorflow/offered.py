@@ -8,7 +8,7 @@ import types
 from tfkeras_compat import _tf
 from tfkeras_compat.aliases import lazy_attributes
 from tfkeras_compat.errors import NotInLegacyError
-from tfkeras_compat.legacy.tensorflow import ADVICE
+from tfkeras_compat.legacy.tensorflow import advice_for
 
 NAMESPACE = __name__.rpartition(".")[0]
 # A network of theirs would not see the arguments that our `arg_scope` sets.
@@ -116,13 +116,7 @@ def absence(symbol):
     'neither tfkeras_compat nor TensorFlow ... has tensorflow.contrib.ffmpeg.decode_audio. ...'
     """
     found = "neither tfkeras_compat nor TensorFlow %s has %s. %s"
-    return (found % (_tf.tf.__version__, symbol, _advice(symbol))).rstrip()
-
-
-def _advice(symbol):
-    while symbol and symbol not in ADVICE:
-        symbol = symbol.rpartition(".")[0]
-    return ADVICE.get(symbol, "")
+    return (found % (_tf.tf.__version__, symbol, advice_for(symbol))).rstrip()
 
 
 def refused(symbol):

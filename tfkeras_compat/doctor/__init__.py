@@ -1,0 +1,1 @@
+"""What a code base needs to run here: read, not run, and with no TensorFlow installed."""
