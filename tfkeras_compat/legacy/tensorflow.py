@@ -40,8 +40,8 @@ _TENSORFLOW_0 = dict(
     **_ours("first_names", "audio_summary", "concat", "pack", "split", "unpack"),
 )
 
-# The names above that `tensorflow.compat.v1` has under others, and those that it still has, deprecated.
-# Old name -> new name, below `tensorflow`.
+# The names above that `tensorflow.compat.v1` has under others, and those that it still has but
+# deprecated. Old name -> new name, below `tensorflow`.
 RENAMED: Dict[str, str] = dict(
     {
         name: target[len("_tf:tf.") :]

@@ -5,7 +5,7 @@ that it had, and can be taken out of it when that is no longer wanted.
 """
 
 import ast
-from typing import Any, Optional
+from typing import Any, List, Optional
 
 from tfkeras_compat.legacy.python_2 import MEANINGS
 from tfkeras_compat.migrate.calls import named
@@ -29,7 +29,8 @@ class NamesOfPython2(Rule):
             return Replacement("open") if is_file else None
         if node is not _first(names.tree):
             return None
-        needed = sorted({each.id for each in names.nodes if _is_needed(each, names)})
+        nodes: List[Any] = names.nodes
+        needed = sorted({each.id for each in nodes if _is_needed(each, names)})
         line = "from tfkeras_compat.python_2 import " + ", ".join(needed)
         return Replacement(None, before=(line,)) if needed else None
 

@@ -1,10 +1,10 @@
 """Rule ``arguments of TensorFlow 0.x``: ``tf.concat(0, values)``, ``reduction_indices``."""
 
 import ast
-from typing import Any, Dict, List, Optional
+from typing import Any, List, Optional
 
 from tfkeras_compat.legacy.tensorflow import ARGUMENTS, ORDERS, RENAMED
-from tfkeras_compat.migrate.calls import Argument, arguments_of, respelled
+from tfkeras_compat.migrate.calls import Argument, arguments_of, renamed, respelled
 from tfkeras_compat.migrate.names import Names
 from tfkeras_compat.migrate.rule import COMPAT_V1, Replacement, Rule
 from tfkeras_compat.migrate.tensorflow_names import tensorflow_path
@@ -23,23 +23,17 @@ class TensorFlow0Arguments(Rule):
     def replacement(self, node: Any, names: Names) -> Optional[Replacement]:
         function = tensorflow_path(node.func, names)
         old = arguments_of(node)
-        new = _reordered(function, _renamed(function, old), names)
+        new = _reordered(function, _renamed(function, old))
         return respelled(node, new) if new != old else None
 
 
 def _renamed(function: str, arguments: List[Argument]) -> List[Argument]:
-    table: Dict[Any, str] = ARGUMENTS.get(function, {})
+    table = ARGUMENTS.get(function, {})
     table = table or ARGUMENTS.get(RENAMED.get(function, ""), {})
-    given = {each.name for each in arguments}
-    return [
-        each._replace(name=table[each.name])
-        if each.name in table and table[each.name] not in given
-        else each
-        for each in arguments
-    ]
+    return renamed(arguments, table)
 
 
-def _reordered(function: str, arguments: List[Argument], names: Names) -> List[Argument]:
+def _reordered(function: str, arguments: List[Argument]) -> List[Argument]:
     """``concat(0, values)`` in today's order; the old one if the first argument is a number."""
     plain = [each for each in arguments if each.name is None]
     if function not in ORDERS or not plain or not _is_old(function, plain):
