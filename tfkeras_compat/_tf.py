@@ -490,8 +490,8 @@ def is_on_replica() -> bool:
 
 
 def update_copies(change: Any, variables: Any, value: Any) -> Any:
-    """The operation that calls ``change(first, value, *others)`` for the copies of variables on each
-    device, with the mean of the replicas' values. To be called on a replica."""
+    """The operation that calls ``change(first, value, *others)`` for the copies of variables on
+    each device, with the mean of the replicas' values. To be called on a replica."""
 
     def merged(strategy: Any, value: Any, first: Any, *others: Any) -> Any:
         mean = strategy.reduce(tf.distribute.ReduceOp.MEAN, value, axis=None)

@@ -19,8 +19,9 @@ from tfkeras_compat.saving import (
 from tfkeras_compat.saving.config import classes_in
 from tfkeras_compat.saving.methods import SavingMethods
 from tfkeras_compat.state import naming
+from tfkeras_compat.state.generation import trait
 from tfkeras_compat.state.registry import serialize
-from tfkeras_compat.state.structures import to_list
+from tfkeras_compat.state.structures import to_list, unique
 from tfkeras_compat.training.model import TrainingMethods
 
 __all__ = [
@@ -65,17 +66,35 @@ class Sequential(Model):
     def __init__(self, layers=None, name=None):
         super().__init__(name=name)
         self._build_input_shape = None
+        self._has_given_input = False
         for layer in layers or ():
             self.add(layer)
 
     @property
     def layers(self):
         """The layers that were added; the input layer in front of them is left out, as ever."""
-        return (
-            self._layers[1:]
-            if self._layers and isinstance(self._layers[0], InputLayer)
-            else list(self._layers)
-        )
+        sources = [at for at, layer in enumerate(self._layers) if _is_source(layer)]
+        first = sources[-1] if sources else 0
+        is_hidden = bool(sources) and self._is_hidden(self._layers[first])
+        return self._layers[first + is_hidden :]
+
+    def _is_hidden(self, source):
+        shown = self._has_given_input and trait("input_layers_count")
+        return isinstance(source, InputLayer) and not shown
+
+    @property
+    def flattened_layers(self):
+        """The layers; those of the branches that a Merge joins come in its place, one after the
+        other."""
+        layers = self.layers
+        joined = getattr(layers[0], "joined", ()) if layers else ()
+        branches = [getattr(each, "flattened_layers", [each]) for each in joined]
+        in_branches = [layer for branch in branches for layer in branch]
+        return unique(in_branches + layers[1:]) if joined else layers
+
+    def _sublayers(self):
+        flat = self.flattened_layers
+        return unique(flat + super()._sublayers()) if flat != self.layers else super()._sublayers()
 
     @property
     def model(self):
@@ -89,6 +108,7 @@ class Sequential(Model):
                 "The added layer must be an instance of class Layer. Found: %s" % (layer,)
             )
         self.built = False
+        self._has_given_input = self._has_given_input or isinstance(layer, InputLayer)
         if self.outputs:
             self._stack(self.inputs, layer(self.outputs[0]))
         elif not self._layers and (_is_source(layer) or _knows_input_shape(layer)):

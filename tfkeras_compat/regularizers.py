@@ -4,7 +4,7 @@ Called with a tensor of any shape they give a scalar.
 """
 
 from tfkeras_compat import backend as K
-from tfkeras_compat.errors import ConfigError
+from tfkeras_compat.errors import ConfigError, ShapeError
 from tfkeras_compat.state import registry
 
 _known = registry.Registry("regularizer")
@@ -65,6 +65,46 @@ def l2(l=0.01):  # noqa: E741 - the original's argument name
 def l1_l2(l1=0.01, l2=0.01):
     """``l1 * sum(abs(x)) + l2 * sum(x ** 2)``."""
     return L1L2(l1=l1, l2=l2)
+
+
+# Names of Keras 1, which told penalties of weights from those of activities.
+WeightRegularizer = ActivityRegularizer = L1L2Regularizer = _known.register(
+    L1L2, "WeightRegularizer", "ActivityRegularizer", "L1L2Regularizer"
+)
+activity_l1 = _known.register(l1, "activity_l1")
+activity_l2 = _known.register(l2, "activity_l2")
+l1l2 = activity_l1l2 = _known.register(l1_l2, "l1l2", "activity_l1l2")
+
+
+@_known.register
+class EigenvalueRegularizer(Regularizer):
+    """``k`` times the root of the largest eigenvalue of ``transpose(x) x``: Keras 1's.
+
+    Shapes: ``(n, m)`` of known sizes. Raises: ShapeError for other ranks.
+    """
+
+    steps = 9
+
+    def __init__(self, k):
+        self.k = k
+
+    def __call__(self, x):
+        if K.ndim(x) != 2:
+            raise ShapeError(
+                "EigenvalueRegularizer is only available for matrices, found shape %s."
+                % (K.int_shape(x),)
+            )
+        covariance = K.dot(K.transpose(x), x)
+        vector = K.ones_like(covariance[:, :1])
+        for _ in range(self.steps):  # of the power method
+            vector = K.dot(covariance, vector)
+        squared_length = K.dot(K.transpose(vector), vector)
+        largest = K.dot(K.transpose(K.dot(covariance, vector)), vector) / squared_length
+        return K.sum(K.sqrt(largest) * self.k)
+
+    def get_config(self):
+        """The factor."""
+        return {"k": self.k}
 
 
 def serialize(regularizer):

@@ -21,9 +21,10 @@ HERE = os.path.dirname(os.path.abspath(__file__))
 sys.path.insert(0, HERE)
 
 import generation_cases  # noqa: E402
+import keras_1_cases  # noqa: E402
 
 GENERATIONS = {
-    "keras": ("1.2", generation_cases.OF_KERAS_1),
+    "keras": ("1.2", keras_1_cases.CASES),
     "tensorflow.keras": ("tf.keras", generation_cases.OF_TF_KERAS),
 }
 
@@ -50,15 +51,25 @@ def record(module):
     if module == "keras":
         _wait_for_all_gradients(keras)
     generation, cases = GENERATIONS[module]
-    facts, arrays = {}, {}
+    facts, arrays, configs = {}, {}, {}
     for name, case in sorted(cases.items()):
         facts[name], found = generation_cases.observe(keras, case)
         arrays.update(("%s/%s" % (name, key), value) for key, value in found.items())
+        keras.backend.clear_session()
+        configs[name] = None if case.get("holds_code") else case["build"](keras).to_json()
     path = os.path.join(HERE, "generation_" + generation)
-    with open(path + ".json", "w") as file:
-        json.dump(facts, file, indent=1, sort_keys=True)
-        file.write("\n")
     np.savez_compressed(path + ".npz", **arrays)
+    _write(path + ".json", facts)
+    if module == "keras":
+        _write(
+            path + ".configs.json", {name: json.loads(configs[name] or "null") for name in cases}
+        )
+
+
+def _write(path, value):
+    with open(path, "w") as file:
+        json.dump(value, file, indent=1, sort_keys=True)
+        file.write("\n")
 
 
 def read(folder):
@@ -67,10 +78,10 @@ def read(folder):
 
     for name in sorted(each[:-3] for each in os.listdir(folder) if each.endswith(".h5")):
         keras.backend.clear_session()
-        model = generation_cases.OF_KERAS_1[name]["build"](keras)
+        model = keras_1_cases.CASES[name]["build"](keras)
         model.load_weights(os.path.join(folder, name + ".h5"))
         with np.load(os.path.join(folder, name + ".npz")) as arrays:
-            found = generation_cases.outputs(model, generation_cases.OF_KERAS_1[name])
+            found = generation_cases.outputs(model, keras_1_cases.CASES[name])
             for index, output in enumerate(found):
                 np.testing.assert_allclose(output, arrays["output%d" % index], 1e-4, 1e-5, name)
         print(name)

@@ -8,6 +8,7 @@ import json
 import os
 
 import generation_cases
+import keras_1_cases
 import numpy as np
 import original
 import pytest
@@ -17,7 +18,7 @@ from tfkeras_compat import backend as K
 from tfkeras_compat.state.generation import generation
 
 HERE = os.path.dirname(os.path.abspath(__file__))
-TABLES = {"1.2": generation_cases.OF_KERAS_1, "tf.keras": generation_cases.OF_TF_KERAS}
+TABLES = {"1.2": keras_1_cases.CASES, "tf.keras": generation_cases.OF_TF_KERAS}
 CASES = [(title, name) for title in sorted(TABLES) for name in sorted(TABLES[title])]
 
 pytestmark = pytest.mark.filterwarnings("ignore:.*(Keras 1|Keras 2|no longer exists|deprecated)")
@@ -60,13 +61,13 @@ FILES = WITH_OTHER_LAYOUT + ("convolution2d_th", "lstm_gpu", "batchnormalization
 def built(title, name):
     generation(title)
     K.clear_session()
-    return generation_cases.OF_KERAS_1[name]["build"](keras)
+    return keras_1_cases.CASES[name]["build"](keras)
 
 
 @pytest.mark.parametrize("name", WITH_OTHER_LAYOUT + ("convolution2d_th",))
 @pytest.mark.parametrize("written, read", [("1.2", "2.2"), ("2.2", "1.2"), ("1.2", "1.2")])
 def test_weights_go_from_one_generation_to_another_in_a_file(name, written, read, tmp_path):
-    case = generation_cases.OF_KERAS_1[name]
+    case = keras_1_cases.CASES[name]
     model = built(written, name)
     generation_cases.start(model)
     expected = generation_cases.outputs(model, case)
@@ -95,7 +96,7 @@ def test_keras_1_2_2_reads_the_weights_that_generation_1_2_writes(tmp_path):
     for name in FILES:
         model = built("1.2", name)
         generation_cases.start(model)
-        found = generation_cases.outputs(model, generation_cases.OF_KERAS_1[name])
+        found = generation_cases.outputs(model, keras_1_cases.CASES[name])
         np.savez(
             str(tmp_path / (name + ".npz")),
             **{"output%d" % index: value for index, value in enumerate(found)},

@@ -191,7 +191,7 @@ def normalize_batch_in_training(x, gamma, beta, reduction_axes, epsilon=1e-3):
     Source: Ioffe and Szegedy, arXiv:1502.03167.
     """
     axes = list(reduction_axes)
-    layout = _fused_layout(x, {(0, 1, 2): -1, (0, 2, 3): 1}.get(tuple(axes)))
+    layout = fused_layout(x, {(0, 1, 2): -1, (0, 2, 3): 1}.get(tuple(axes)))
     if layout is not None:
         scale, offset = _scale_and_offset(gamma, beta, [x.get_shape()[layout.index("C")]])
         return tuple(tf.nn.fused_batch_norm(x, scale, offset, epsilon=epsilon, data_format=layout))[
@@ -211,7 +211,7 @@ def batch_normalization(x, mean, var, beta, gamma, axis=-1, epsilon=1e-3):
     ``beta`` and ``gamma`` may be ``None``. The parameters must fit ``x`` by broadcasting, or be
     vectors along ``axis`` if that is the last.
     """
-    layout = _fused_layout(x, axis)
+    layout = fused_layout(x, axis)
     if layout is None:
         return tf.nn.batch_normalization(x, mean, var, beta, gamma, epsilon)
     mean, variance = _float_vector(mean), _float_vector(var)
@@ -228,9 +228,9 @@ def batch_normalization(x, mean, var, beta, gamma, axis=-1, epsilon=1e-3):
     )[0]
 
 
-def _fused_layout(x, axis):
-    # The layout for the fused operation that keeps `axis`, or None where there is no such
-    # operation.
+def fused_layout(x, axis):
+    """The layout for the fused operation that keeps ``axis``, or ``None`` where there is no such
+    operation."""
     if axis is None or ndim(x) != 4 or x.dtype.base_dtype not in _FUSED_TYPES:
         return None
     if axis in (-1, 3):

@@ -9,8 +9,8 @@ from tfkeras_compat.doctor import notebook, symbols
 from tfkeras_compat.doctor.uses import uses_of
 from tfkeras_compat.doctor.weights import Weights, weights_of
 from tfkeras_compat.dropin import rewrite
-from tfkeras_compat.dropin.python_2 import syntax
 from tfkeras_compat.errors import MissingDependencyError
+from tfkeras_compat.migrate import python_2
 from tfkeras_compat.migrate.generation import Sign, generation_of
 
 PYTHON_2, PYTHON_3 = "Python 2", "Python 3"
@@ -65,7 +65,7 @@ def _code(path: str) -> notebook.Code:
         content = file.read()
     if path.endswith(notebook.SUFFIX):
         return notebook.code_of(content.decode("utf-8-sig"))
-    return notebook.Code(syntax.decoded(content))
+    return notebook.Code(python_2.decoded(content))
 
 
 def _parsed(text: str, path: str) -> Tuple[str, ast.AST]:

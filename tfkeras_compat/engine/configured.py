@@ -12,7 +12,11 @@ import inspect
 from typing import Any
 
 from tfkeras_compat import activations, constraints, initializers, regularizers
-from tfkeras_compat.engine.keras_1 import in_keras_2_words, order_explained
+from tfkeras_compat.engine.keras_1 import (
+    in_keras_2_words,
+    in_order_of_generation,
+    order_explained,
+)
 
 _KINDS = {
     "initializer": initializers,
@@ -44,6 +48,7 @@ def configured(init: Any) -> Any:
     def wrapper(self: Any, *args: Any, **kwargs: Any) -> Any:
         # Else a subclass passes them on.
         is_outermost = inspect.unwrap(type(self).__init__) is init
+        args, kwargs = in_order_of_generation(self, init, args, kwargs)
         with order_explained(type(self), args if is_outermost else ()):
             kwargs = in_keras_2_words(type(self), kwargs)
             bound = signature.bind(self, *args, **kwargs)
@@ -63,6 +68,7 @@ def accepts_keras_1_names(init: Any) -> Any:
 
     @functools.wraps(init)
     def wrapper(self: Any, *args: Any, **kwargs: Any) -> Any:
+        args, kwargs = in_order_of_generation(self, init, args, kwargs)
         init(self, *args, **in_keras_2_words(type(self), kwargs))
 
     return wrapper

@@ -4,8 +4,9 @@ The words are the tables of ``legacy/keywords.py``.
 """
 
 import contextlib
+import inspect
 import warnings
-from typing import Any, Iterator
+from typing import Any, Dict, Iterator
 
 from tfkeras_compat.errors import KindError
 from tfkeras_compat.legacy.keywords import (
@@ -16,7 +17,10 @@ from tfkeras_compat.legacy.keywords import (
     POSITIONAL,
     VALUES,
 )
+from tfkeras_compat.state.generation import trait, trait_of
 from tfkeras_compat.state.structures import to_list
+
+_PACKAGE = __name__.split(".")[0]
 
 
 def in_keras_2_words(cls: Any, kwargs: Any) -> Any:
@@ -61,12 +65,16 @@ def _translate(translated: Any, old: str, new: str, value: Any) -> None:
             "`%s` was given twice: under its name in Keras 1, `%s`, and in Keras 2. Stick to `%s`."
             % (new, old, new)
         )
-    known = VALUES.get(new, {}) if isinstance(value, str) else {}
-    translated[new] = known.get(value, value) if known else value
+    translated[new] = _values(new).get(value, value) if isinstance(value, str) else value
+
+
+def _values(new: str) -> Dict[str, Any]:
+    return dict(VALUES.get(new, {}), **trait("values").get(new, {}))
 
 
 def _without_ignored(cls: Any, kwargs: Any) -> Any:
-    table = _entry(IGNORED, cls)
+    kept = trait_of("kept_words", cls)
+    table = {name: values for name, values in _entry(IGNORED, cls).items() if name not in kept}
     for name in [name for name in kwargs if name in table]:
         if table[name] and kwargs[name] not in table[name]:
             raise TypeError(
@@ -85,7 +93,7 @@ def _without_unknown_values(table: Any, kwargs: Any) -> Any:
     kept = {}
     for name, value in kwargs.items():
         new = table.get(name)
-        if new in ONLY_LISTED_VALUES and value not in VALUES[new]:
+        if new in ONLY_LISTED_VALUES and value not in _values(new):
             warnings.warn(
                 "The `%s` argument has been ignored. Use `%s=True` instead to initialize with ones."
                 % (name, new),
@@ -102,6 +110,47 @@ def _with_shape_of_steps(cls: Any, kwargs: Any) -> Any:
         return kwargs
     rest = {name: kwargs[name] for name in kwargs if name not in ("input_dim", "input_length")}
     return dict(rest, input_shape=(kwargs.get("input_length"), kwargs["input_dim"]))
+
+
+# ---- the order of arguments ---------------------------------------------------------------------
+
+
+def in_order_of_generation(layer: Any, init: Any, args: Any, kwargs: Any) -> Any:
+    """``(args, kwargs)`` of a layer's constructor ``init``: where a generation has its own order of
+    arguments, those without names are understood in it.
+
+    It does so only for calls that a user wrote; classes here call each other in the order of Keras
+    2. As many arguments as Keras 2 took without names mean the same in both.
+    """
+    cls = type(layer)
+    order = trait_of("orders", cls) if len(args) > len(_entry(POSITIONAL, cls)) else ()
+    if not order or not _is_called_by_user(cls, init):
+        return args, kwargs
+    return (), named_in_order(cls, order, args, kwargs)
+
+
+def _is_called_by_user(cls: Any, init: Any) -> bool:
+    """Whether no other constructor of this package comes before ``init`` of ``cls``."""
+    first = next(
+        base
+        for base in cls.__mro__
+        if "__init__" in vars(base) and base.__module__.split(".")[0] == _PACKAGE
+    )
+    return inspect.unwrap(vars(first)["__init__"]) is inspect.unwrap(init)
+
+
+def named_in_order(cls: Any, order: Any, args: Any, kwargs: Any) -> Any:
+    """All arguments by name. Raises TypeError for too many, or one that is given twice."""
+    if len(args) > len(order):
+        raise TypeError(
+            "%s takes at most %d arguments without names: %s; found %d."
+            % (cls.__name__, len(order), _listed(order), len(args))
+        )
+    named = dict(zip(order, args))
+    twice = [name for name in named if name in kwargs]
+    if twice:
+        raise TypeError("%s got several values for %s." % (cls.__name__, _listed(twice)))
+    return dict(named, **kwargs)
 
 
 @contextlib.contextmanager

@@ -168,6 +168,11 @@ class Network(Layer):
         defines ``call``, those in its attributes and in lists and dictionaries there."""
         return self._sublayers()
 
+    @property
+    def flattened_layers(self) -> List[Any]:
+        """The layers one by one, in the order in which their weights are stored: Keras 1's word."""
+        return self.layers
+
     def _sublayers(self) -> Any:
         return self._layers if self._is_graph_network else unique(_layers_in(self._layers))
 
@@ -272,12 +277,13 @@ class Network(Layer):
 
     def get_weights(self) -> Any:
         """The values of all weights, layer by layer: a list of arrays."""
-        return K.batch_get_value([weight for layer in self.layers for weight in layer.weights])
+        own = [weight for layer in self.flattened_layers for weight in layer.weights]
+        return K.batch_get_value(own)
 
     def set_weights(self, weights: Any) -> None:
         """Sets the weights of all layers from a list of arrays, or of none if number or shapes
         differ."""
-        own = [weight for layer in self.layers for weight in layer.weights]
+        own = [weight for layer in self.flattened_layers for weight in layer.weights]
         if len(own) != len(weights):
             raise ShapeError(
                 "Model %s has %d weights, but set_weights was given %d arrays."

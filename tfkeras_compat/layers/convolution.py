@@ -6,6 +6,7 @@ import warnings
 from tfkeras_compat import backend as K
 from tfkeras_compat.engine.configured import configured
 from tfkeras_compat.engine.input_spec import InputSpec
+from tfkeras_compat.engine.keras_1 import in_order_of_generation
 from tfkeras_compat.engine.layer import Layer
 from tfkeras_compat.engine.registry import LAYERS
 from tfkeras_compat.errors import ConfigError
@@ -24,6 +25,7 @@ def joins_keras_1_sizes(init):
 
     @functools.wraps(init)
     def wrapper(self, *args, **kwargs):
+        args, kwargs = in_order_of_generation(self, init, args, kwargs)
         names = self.keras_1_sizes
         later = [name for name in names[max(len(args) - 1, 0) :] if name in kwargs]
         sizes = tuple(args[1:]) + tuple(kwargs[name] for name in later)

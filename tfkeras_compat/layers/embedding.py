@@ -14,6 +14,7 @@ class Embedding(Layer):
     Weights: embeddings ``(input_dim, output_dim)``.
     ``mask_zero`` masks the value 0; ``input_length`` (an int, or a tuple for more axes) fixes the
     length.
+    In generation "1.2" ``dropout`` is the part of the vectors that is zero in a step of training.
     Raises: ShapeError if the inputs contradict ``input_length``.
 
     >>> from tfkeras_compat import backend as K
@@ -21,6 +22,8 @@ class Embedding(Layer):
     >>> Embedding(10, 4)(K.placeholder((None, 7), dtype="int32")).shape.as_list()
     [None, 7, 4]
     """
+
+    config_excludes = ("dropout",)
 
     @configured
     def __init__(
@@ -33,6 +36,7 @@ class Embedding(Layer):
         embeddings_constraint=None,
         mask_zero=False,
         input_length=None,
+        dropout=0.0,
         **kwargs,
     ):
         if "batch_input_shape" not in kwargs:
@@ -43,8 +47,17 @@ class Embedding(Layer):
     def weight_specs(self, input_shape):
         yield self.weight("embeddings", (self.input_dim, self.output_dim))
 
+    def get_config(self):
+        return dict(super().get_config(), **({"dropout": self.dropout} if self.dropout else {}))
+
     def call(self, inputs):
-        return K.gather(self.embeddings, K.cast(inputs, "int32"))
+        return K.gather(self._embeddings_or_fewer(), K.cast(inputs, "int32"))
+
+    def _embeddings_or_fewer(self):
+        if not 0.0 < self.dropout < 1.0:
+            return self.embeddings
+        kept = K.random_binomial((self.input_dim, 1), p=1.0 - self.dropout) / (1.0 - self.dropout)
+        return K.in_train_phase(self.embeddings * kept, self.embeddings)
 
     def compute_mask(self, inputs, mask=None):
         return K.not_equal(inputs, 0) if self.mask_zero else None

@@ -7,6 +7,7 @@ from tfkeras_compat import activations, initializers
 from tfkeras_compat import backend as K
 from tfkeras_compat.engine.configured import configured
 from tfkeras_compat.engine.input_spec import InputSpec
+from tfkeras_compat.engine.keras_1 import named_in_order
 from tfkeras_compat.engine.layer import Layer
 from tfkeras_compat.errors import ShapeError
 from tfkeras_compat.layers.convolution import Conv1D, Conv2D
@@ -14,6 +15,7 @@ from tfkeras_compat.layers.core import Dense
 from tfkeras_compat.layers.recurrent import RNN, split_inputs
 from tfkeras_compat.layers.windows import convolved_shape, normalize_windows
 from tfkeras_compat.state import naming
+from tfkeras_compat.state.generation import trait
 
 # ---- dense --------------------------------------------------------------------------------------
 
@@ -194,7 +196,10 @@ def _dilated(name, kind, args, kwargs):
         "%s was Keras 1's; Keras 2 writes %s with `dilation_rate`." % (name, kind.__name__),
         stacklevel=3,
     )
-    kwargs = dict(kwargs)
+    order = trait("orders").get(name)
+    args, kwargs = (
+        ((), named_in_order(kind, order, args, kwargs)) if order else (args, dict(kwargs))
+    )
     kwargs.setdefault("name", naming.name_of_function(name))
     return kind(*args, dilation_rate=kwargs.pop("atrous_rate", 1), **kwargs)
 

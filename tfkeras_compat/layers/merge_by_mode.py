@@ -89,11 +89,16 @@ class Merge(Layer):
         self._output_shape = output_shape
         self._output_mask = output_mask
         self._way = None if callable(mode) else _MODES[mode](self)
-        self.joins_layers = bool(layers)
+        self.joined = list(layers or ())
         if layers:
             nodes = node_indices or [0] * len(layers)
             tensors = tensor_indices or [0] * len(layers)
             self([_output_of(*each) for each in zip(layers, nodes, tensors)])
+
+    @property
+    def joins_layers(self):
+        """Whether the layer has its inputs already: it was made of layers."""
+        return bool(self.joined)
 
     def build(self, input_shape):
         if self._way is not None:

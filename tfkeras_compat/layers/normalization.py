@@ -1,10 +1,11 @@
 """BatchNormalization."""
 
 from tfkeras_compat import backend as K
+from tfkeras_compat.backend.nn import fused_layout
 from tfkeras_compat.engine.configured import configured
 from tfkeras_compat.engine.input_spec import InputSpec
 from tfkeras_compat.engine.layer import Layer
-from tfkeras_compat.errors import ShapeError
+from tfkeras_compat.errors import ConfigError, ShapeError
 from tfkeras_compat.state.generation import trait
 
 
@@ -21,6 +22,10 @@ class BatchNormalization(Layer):
     did. Set the class attribute ``frozen_uses_moving_statistics`` to True beforehand to have frozen
     layers run as in testing.
 
+    In generation "1.2" ``mode=1`` normalizes each sample by itself, along its last axis, and
+    ``mode=2`` each batch by its own statistics, also in testing; 0, what is described here, is the
+    only one that Keras 2 has.
+
     Source: Ioffe and Szegedy, arXiv:1502.03167; averages and the correction of the variance are
     those of the generation.
 
@@ -36,6 +41,7 @@ class BatchNormalization(Layer):
     """
 
     frozen_uses_moving_statistics = False
+    config_excludes = ("mode",)
 
     @configured
     def __init__(
@@ -53,9 +59,14 @@ class BatchNormalization(Layer):
         gamma_regularizer=None,
         beta_constraint=None,
         gamma_constraint=None,
+        mode=0,
         **kwargs,
     ):
         super().__init__(**kwargs)
+        if mode not in _MODES:
+            raise ConfigError(
+                "Layer %s: mode is one of %s, found %r." % (self.name, sorted(_MODES), mode)
+            )
         self.supports_masking = True
 
     def weight_specs(self, input_shape):
@@ -74,7 +85,13 @@ class BatchNormalization(Layer):
         super().build(input_shape)
         self.input_spec = InputSpec(ndim=len(input_shape), axes={self.axis: input_shape[self.axis]})
 
+    def get_config(self):
+        return dict(super().get_config(), **({"mode": self.mode} if self.mode else {}))
+
     def call(self, inputs, training=None):
+        return _MODES[self.mode](self, inputs, training)
+
+    def _call_with_averages(self, inputs, training):
         gamma, beta, mean, variance = (
             None if weight is None else K.value_of(weight)
             for weight in (self.gamma, self.beta, self.moving_mean, self.moving_variance)
@@ -85,11 +102,25 @@ class BatchNormalization(Layer):
 
         if training in (0, False) or (self.frozen_uses_moving_statistics and not self.trainable):
             return normalized_by_averages()
-        normalized, *statistics = K.normalize_batch_in_training(
-            inputs, gamma, beta, self._reduction_axes(inputs), epsilon=self.epsilon
-        )
+        normalized, *statistics = self._normalized_by_batch(inputs, gamma, beta)
         self.add_update(self._moving_average_updates(inputs, *statistics), inputs)
         return K.in_train_phase(normalized, normalized_by_averages, training=training)
+
+    def _normalized_by_batch(self, inputs, gamma, beta):
+        return K.normalize_batch_in_training(
+            inputs, gamma, beta, self._reduction_axes(inputs), epsilon=self.epsilon
+        )
+
+    def _call_by_sample(self, inputs, training):
+        centered = inputs - K.mean(inputs, axis=-1, keepdims=True)
+        deviation = K.sqrt(K.var(inputs, axis=-1, keepdims=True) + self.epsilon)
+        return self.gamma * (centered / (deviation + self.epsilon)) + self.beta
+
+    def _call_by_batch(self, inputs, training):
+        gamma, beta = (
+            None if each is None else K.value_of(each) for each in (self.gamma, self.beta)
+        )
+        return self._normalized_by_batch(inputs, gamma, beta)[0]
 
     def _moving_average_updates(self, inputs, mean, variance):
         def corrected():
@@ -118,6 +149,14 @@ class BatchNormalization(Layer):
         return input_shape
 
 
+# ---- modes of Keras 1 ---------------------------------------------------------------------------
+
+_MODES = {
+    0: BatchNormalization._call_with_averages,
+    1: BatchNormalization._call_by_sample,
+    2: BatchNormalization._call_by_batch,
+}
+
 # ---- the correction of the variance, by generation ----------------------------------------------
 
 
@@ -135,9 +174,9 @@ def _unbiased_with_epsilon(layer, inputs):
 
 
 def _biased(layer, inputs):
-    # Images go through TensorFlow's fused operation, which divides by n - 1.
-    is_image = K.ndim(inputs) == 4 and layer.axis % 4 in (1, 3)
-    return 1.0 / _unbiased(layer, inputs, 1.0) if is_image else 1.0
+    # TensorFlow's fused operation divides by n - 1.
+    is_fused = fused_layout(inputs, layer.axis) is not None
+    return 1.0 / _unbiased(layer, inputs, 1.0) if is_fused else 1.0
 
 
 _CORRECTIONS = {

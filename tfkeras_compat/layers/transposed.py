@@ -6,19 +6,23 @@ import warnings
 from tfkeras_compat import backend as K
 from tfkeras_compat.backend.shape import dimensions
 from tfkeras_compat.engine.configured import configured
+from tfkeras_compat.engine.keras_1 import in_order_of_generation
 from tfkeras_compat.engine.registry import LAYERS
 from tfkeras_compat.errors import ConfigError
 from tfkeras_compat.layers.convolution import Conv2D, Conv3D, joins_keras_1_sizes
 from tfkeras_compat.layers.windows import deconv_length, normalize_tuple, shape_of, spatial
+from tfkeras_compat.state.generation import trait_of
 
 
-def _ignores_output_shape(init):
+def _takes_output_shape(init):
     """Lets the shape of the output be given, which Keras 1 wanted and Keras 2 computes."""
 
     @functools.wraps(init)
     def wrapper(self, *args, **kwargs):
+        args, kwargs = in_order_of_generation(self, init, args, kwargs)
         by_position = len(args) == 4 and isinstance(args[3], tuple)
-        if by_position or "output_shape" in kwargs:
+        is_kept = "output_shape" in trait_of("kept_words", type(self))
+        if (by_position or "output_shape" in kwargs) and not is_kept:
             warnings.warn(
                 "%s was called with Keras 1's `output_shape`, which is computed now, and ignored."
                 % type(self).__name__,
@@ -26,6 +30,7 @@ def _ignores_output_shape(init):
             )
             args = args[:3]
             kwargs = {name: kwargs[name] for name in kwargs if name != "output_shape"}
+        self.given_output_shape = kwargs.pop("output_shape", None)
         init(self, *args, **kwargs)
 
     return wrapper
@@ -49,7 +54,11 @@ class _Transposed:
     def _kernel_shape(self, channels):
         return self.kernel_size + (self.filters, channels)
 
+    given_output_shape = None
+
     def compute_output_shape(self, input_shape):
+        if self.given_output_shape is not None:
+            return (input_shape[0],) + tuple(self.given_output_shape[1:])
         sizes = [
             deconv_length(
                 size,
@@ -76,6 +85,8 @@ class Conv2DTranspose(_Transposed, Conv2D):
     Raises: ShapeError if the number of channels is unknown; ConfigError if the output is padded by
     a stride or more.
 
+    In generation "1.2" the shape of the output is given, as ``output_shape`` with the batch axis.
+
     Source: Zeiler et al., Deconvolutional Networks, CVPR 2010.
 
     >>> from tfkeras_compat import backend as K
@@ -84,7 +95,7 @@ class Conv2DTranspose(_Transposed, Conv2D):
     [None, 9, 13, 5]
     """
 
-    @_ignores_output_shape
+    @_takes_output_shape
     @joins_keras_1_sizes
     @configured
     def __init__(
@@ -100,6 +111,10 @@ class Conv2DTranspose(_Transposed, Conv2D):
     ):
         super().__init__(filters, kernel_size, strides, padding, data_format, *args, **kwargs)
         self._take_output_padding(output_padding)
+
+    def get_config(self):
+        given = {"output_shape": self.given_output_shape} if self.given_output_shape else {}
+        return dict(super().get_config(), **given)
 
     def _convolve(self, inputs):
         return K.conv2d_transpose(

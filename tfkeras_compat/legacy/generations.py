@@ -11,6 +11,7 @@ Traits:
     counts: whether numbers go on in a new graph (``"process"``) or start anew (``"graph"``).
     class_names: what a class is called in names of layers, and counted as.
     own_names: functions here that are classes there, and count as such.
+    input_layers_count: whether an InputLayer that a Sequential was given is among its layers.
     input_names: what an input is named after that a Sequential makes for its first ``"layer"``:
         ``dense_1_input``, or its ``"class"``: ``dense_input_1``.
     scopes: whether a layer's operations and weights are in a name scope of its own. If not, the
@@ -19,6 +20,10 @@ Traits:
     layouts: class -> how its weights are laid out in variables; see ``engine/weights.py``.
     defaults: class -> argument -> default that differs.
     words: class -> name of an argument there -> name here.
+    orders: class -> its arguments in an order that Keras 2 no longer knows.
+    kept_words: class -> arguments of Keras 1 that mean something still; Keras 2 ignores them.
+    values: argument here -> value given under an older name -> value here, beside those of
+        ``keywords.VALUES``.
     initializers: name -> configuration of what it stands for.
     averages: of BatchNormalization; ``debiased`` averages are corrected for their start at zero,
         ``correction`` is that of the variance.
@@ -35,6 +40,8 @@ Traits:
 
 from typing import Any, Dict
 
+from tfkeras_compat.legacy import keras_1
+
 DEFAULT = "2.2"
 
 _KERAS_2_2: Dict[str, Any] = {
@@ -44,12 +51,16 @@ _KERAS_2_2: Dict[str, Any] = {
     "counts": "graph",
     "class_names": {},
     "own_names": (),
+    "input_layers_count": False,
     "input_names": "layer",
     "scopes": True,
     "weight_names": {},
     "layouts": {},
     "defaults": {},
     "words": {},
+    "orders": {},
+    "kept_words": {},
+    "values": {},
     "initializers": {},
     "averages": {"debiased": True, "correction": "unbiased_with_epsilon"},
     "weights_of_models": "kind",
@@ -107,15 +118,12 @@ _KERAS_1 = dict(
     title="Keras 1.2",
     spelling="lower",
     counts="process",
-    class_names={
-        "Conv1D": "Convolution1D",
-        "Conv2D": "Convolution2D",
-        "Conv3D": "Convolution3D",
-        "Conv2DTranspose": "Deconvolution2D",
-        "SeparableConv2D": "SeparableConvolution2D",
+    class_names=dict(
+        {here: there for there, here in keras_1.CLASSES.items()},
         **dict.fromkeys(("Add", "Average", "Concatenate", "Dot", "Maximum", "Multiply"), "Merge"),
-    },
+    ),
     own_names=("AtrousConvolution1D", "AtrousConvolution2D"),
+    input_layers_count=True,
     input_names="class",
     scopes=False,
     weight_names={
@@ -147,6 +155,13 @@ _KERAS_1 = dict(
         },
     },
     defaults=dict.fromkeys(("RMSprop", "Adagrad", "Adadelta", "Adam", "Adamax", "Nadam"), _FUZZ),
+    orders=keras_1.ORDERS,
+    kept_words={
+        "BatchNormalization": ("mode",),
+        "Conv2DTranspose": ("output_shape",),
+        "Embedding": ("dropout",),
+    },
+    values={"unit_forget_bias": {"zero": False}},
     initializers={
         "orthogonal": {"class_name": "Orthogonal", "config": {"gain": 1.1}},
     },

@@ -75,7 +75,7 @@ def _for_network(network, weights, source):
     """A model inside another keeps the trainable weights of all its layers, then the others."""
     converted = []
     for kind in ("trainable_weights", "non_trainable_weights"):
-        for layer in network.layers:
+        for layer in network.flattened_layers:
             count = _stored_count(layer, kind, source)
             if count:
                 converted += _converted(layer, weights[:count], source)
@@ -86,7 +86,7 @@ def _for_network(network, weights, source):
 def _stored_count(layer, kind, source):
     """How many arrays a file of this source holds for the weights of one kind of a layer."""
     if isinstance(layer, Network):
-        return sum(_stored_count(inner, kind, source) for inner in layer.layers)
+        return sum(_stored_count(inner, kind, source) for inner in layer.flattened_layers)
     if _is(layer, "Bidirectional"):
         inner = (layer.forward_layer, layer.backward_layer)
         return sum(_stored_count(one, kind, source) for one in inner)

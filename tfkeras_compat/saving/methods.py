@@ -15,7 +15,7 @@ from tfkeras_compat.state.registry import serialize
 class SavingMethods(Network):
     """Mixin of ``Model``: weights and whole models in HDF5, configurations as text, pickling."""
 
-    layers: Any
+    flattened_layers: Any
 
     def save(self, filepath, overwrite=True, include_optimizer=True):
         """Writes the whole model to an HDF5 file; see :func:`saving.model_file.save_model`."""
@@ -31,7 +31,7 @@ class SavingMethods(Network):
         self._check_weights_exist("save")
         write_to(
             filepath,
-            lambda group: hdf5.save_weights_to_hdf5_group(group, self.layers),
+            lambda group: hdf5.save_weights_to_hdf5_group(group, self.flattened_layers),
             overwrite,
         )
 
@@ -54,10 +54,10 @@ class SavingMethods(Network):
                 group = hdf5.weights_group(file)
             if by_name:
                 hdf5.load_weights_from_hdf5_group_by_name(
-                    group, self.layers, skip_mismatch=skip_mismatch, reshape=reshape
+                    group, self.flattened_layers, skip_mismatch=skip_mismatch, reshape=reshape
                 )
             else:
-                hdf5.load_weights_from_hdf5_group(group, self.layers, reshape=reshape)
+                hdf5.load_weights_from_hdf5_group(group, self.flattened_layers, reshape=reshape)
 
     def _check_weights_exist(self, action):
         if self._is_graph_network or self.built or self.weights:

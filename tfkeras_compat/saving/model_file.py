@@ -61,7 +61,7 @@ def _write(group, model, config, include_optimizer):
     group.attrs["keras_version"] = KERAS_VERSION.encode()
     group.attrs["backend"] = BACKEND.encode()
     group.attrs["model_config"] = config.encode("utf-8")
-    hdf5.save_weights_to_hdf5_group(_emptied(group, "model_weights"), model.layers)
+    hdf5.save_weights_to_hdf5_group(_emptied(group, "model_weights"), model.flattened_layers)
     if include_optimizer and getattr(model, "optimizer", None):
         _write_training(group, model)
 
@@ -127,7 +127,9 @@ def load_model(filepath, custom_objects=None, compile=True, safe_mode=True):
         model = model_from_config(config, custom_objects, safe_mode)
         if not isinstance(model, Network):
             raise FileFormatError("%s holds no model, but %r." % (file_name(group), model))
-        hdf5.load_weights_from_hdf5_group(weights, hdf5.in_stored_order(weights, model.layers))
+        hdf5.load_weights_from_hdf5_group(
+            weights, hdf5.in_stored_order(weights, model.flattened_layers)
+        )
         if compile:
             _compile(model, group, training, custom_objects)
     return model
