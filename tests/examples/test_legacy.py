@@ -2,6 +2,7 @@
 
 import importlib.util
 import os
+import subprocess
 import sys
 
 import legacy_programs
@@ -40,6 +41,23 @@ def test_a_program_prints_what_the_original_prints(name, execute):
         pytest.skip("the library for Python 2 is not installed")
     found = legacy_programs.output_of(name, execute, tf, K)
     assert found == RECORDED[name]["lines"]
+
+
+@pytest.mark.parametrize("name", ["frozen_graph", "policy_gradient", "slim_training"])
+def test_the_command_runs_a_program_from_another_folder(name, tmp_path):
+    root = os.path.dirname(os.path.dirname(legacy_programs.FOLDER))
+    path = os.pathsep.join([root, os.environ.get("PYTHONPATH", "")])
+    script = os.path.join(legacy_programs.FOLDER, name + ".py")
+    done = subprocess.run(
+        [sys.executable, "-W", "ignore", "-m", "tfkeras_compat", "run", script],
+        capture_output=True,
+        text=True,
+        cwd=str(tmp_path),
+        env=dict(os.environ, PYTHONPATH=path),
+    )
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.splitlines() == RECORDED[name]["lines"]
+    assert not list(tmp_path.iterdir())  # and leaves nothing behind
 
 
 def test_the_programs_do_not_know_us():

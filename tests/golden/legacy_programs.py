@@ -35,6 +35,8 @@ def output_of(name, execute, tf, keras_backend):
     try:
         with contextlib.redirect_stdout(printed):
             execute(os.path.join(FOLDER, name + ".py"))
+    except SystemExit as end:  # of tf.app.run
+        assert not end.code, end.code
     finally:
         sys.modules["__main__"], sys.argv = main, arguments
     return printed.getvalue().splitlines()

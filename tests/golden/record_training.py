@@ -62,8 +62,9 @@ def gradients_first():
     apply = tf.train.Optimizer.apply_gradients
 
     def apply_last(self, grads_and_vars, *args, **kwargs):
-        with tf.control_dependencies([gradient for gradient, _ in grads_and_vars]):
-            return apply(self, grads_and_vars, *args, **kwargs)
+        pairs = list(grads_and_vars)  # they may come from zip()
+        with tf.control_dependencies([gradient for gradient, _ in pairs if gradient is not None]):
+            return apply(self, pairs, *args, **kwargs)
 
     tf.train.Optimizer.apply_gradients = apply_last
     try:

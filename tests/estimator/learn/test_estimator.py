@@ -63,6 +63,8 @@ def test_a_model_function_may_return_predictions_loss_and_step(tmp_path):
     np.testing.assert_allclose([each["line"] for each in found], weight * X, rtol=1e-5)
     joined = estimator.predict(input_fn=read, as_iterable=False)
     np.testing.assert_allclose(joined["line"], weight * X, rtol=1e-5)
+    once = list(estimator.predict(input_fn=lambda: {"x": tf.constant(X)}))
+    assert [each["line"] for each in once] == [each["line"] for each in found]
 
 
 def default_signature(path):

@@ -27,6 +27,18 @@ class BaseEstimator(Evaluable, Trainable):
     """The base of Estimators in ``tf.contrib.learn``."""
 
 
+class _EndOfConstants(tf.train.SessionRunHook):
+    """Stops after one run where neither a queue nor a dataset comes to an end."""
+
+    def after_run(self, run_context, run_values):
+        graph = run_context.session.graph
+        has_queues = graph.get_collection(tf.GraphKeys.QUEUE_RUNNERS)
+        if not has_queues and not any(
+            op.type == "IteratorGetNext" for op in graph.get_operations()
+        ):
+            run_context.request_stop()
+
+
 class Estimator(BaseEstimator):
     """Trains and evaluates the model that ``model_fn`` builds.
 
@@ -165,11 +177,12 @@ class Estimator(BaseEstimator):
     ):
         """Predictions, of those named in ``outputs`` only if given: one example after the other,
         one batch after the other with ``iterate_batches``, or an array (a dictionary of arrays)
-        without ``as_iterable``. Raises NotFittedError before a training."""
+        without ``as_iterable``. Inputs that do not end by themselves are read once. Raises
+        NotFittedError before a training."""
         self._check_fitted(None)
         read = _input_of(self._named(x), None, input_fn, batch_size, shuffle=False, epochs=1)
         found = self._core.predict(
-            read, outputs, yield_single_examples=as_iterable and not iterate_batches
+            read, outputs, [_EndOfConstants()], None, as_iterable and not iterate_batches
         )
         return found if as_iterable else _joined(list(found))
 
