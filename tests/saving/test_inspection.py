@@ -179,6 +179,7 @@ def test_the_other_process_ends_with_this_one():
         os.kill(int(printed.stdout), 0)
 
 
+@pytest.mark.filterwarnings("ignore:.*fork.*:DeprecationWarning")  # of Python 3.12, with threads
 def test_a_forked_process_has_one_of_its_own(path, inspector):
     model().load_weights(path)
     parent = inspector._process.pid
