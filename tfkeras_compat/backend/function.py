@@ -9,8 +9,9 @@ import numpy as np
 
 from tfkeras_compat import _tf
 from tfkeras_compat._tf import tf
+from tfkeras_compat.backend import misfortunes
 from tfkeras_compat.backend.variables import fits, int_shape, is_sparse, is_tensor, update
-from tfkeras_compat.errors import GraphError, ShapeError
+from tfkeras_compat.errors import DtypeError, GraphError, ShapeError
 from tfkeras_compat.state import graph as graph_state
 from tfkeras_compat.state.session import get_session
 from tfkeras_compat.state.structures import contains, to_list
@@ -91,8 +92,11 @@ class Function:
             return [tf.group(*operations)]
 
     def __call__(self, inputs):
-        """The values of the outputs. Raises ShapeError if a value does not fit the tensor it is fed
-        to."""
+        """The values of the outputs.
+
+        Raises: ShapeError or DtypeError if a value does not fit the tensor it is fed to; UnfedError
+        (a GraphError) if a placeholder is given no value; UninitializedError (a SessionError).
+        """
         if not isinstance(inputs, (list, tuple)):
             raise TypeError("`inputs` should be a list or tuple.")
         if len(inputs) != len(self.inputs):
@@ -108,6 +112,13 @@ class Function:
         return functools.partial(self._called_in, get_session(self.graph))
 
     def _called_in(self, session, inputs):
+        try:
+            return self._values_in(session, inputs)
+        except misfortunes.CAUGHT as error:
+            misfortunes.explain(error)
+            raise
+
+    def _values_in(self, session, inputs):
         values = [feed.taken(x) for feed, x in zip(self._feeds, inputs) if feed is not None]
         if self._always_runs or self.feed_dict or not _tf.can_make_callable(session):
             return self._run(session, values)
@@ -225,11 +236,20 @@ class _Feed:
             return _sparse_value(value)
         if not is_array and is_tensor(value):
             return value
-        array = np.asarray(value, dtype=self._dtype)
+        array = self._as_array(value)
         if array.shape != self._fitting_shape:
             self._check(array.shape)
             self._fitting_shape = array.shape
         return array
+
+    def _as_array(self, value):
+        try:
+            return np.asarray(value, dtype=self._dtype)
+        except (TypeError, ValueError) as error:
+            raise DtypeError(
+                "Tensor %s takes values of type %s, but was fed %.60r: %s"
+                % (self.tensor.name, self._dtype, value, error)
+            ) from error
 
     def _check(self, shape):
         expected = _static_shape(self.tensor)

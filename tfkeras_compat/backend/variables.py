@@ -7,6 +7,7 @@ import numpy as np
 
 from tfkeras_compat import _tf
 from tfkeras_compat._tf import tf
+from tfkeras_compat.backend import misfortunes
 from tfkeras_compat.errors import ShapeError
 from tfkeras_compat.state import graph as graph_state
 from tfkeras_compat.state.config import floatx
@@ -290,7 +291,11 @@ def batch_get_value(ops):
     session = get_session(graph)
     if not all(is_variable(x) for x in ops):
         return session.run(ops)
-    return _run(session, fetches=[graph.as_graph_element(x) for x in ops])
+    try:
+        return _run(session, fetches=[graph.as_graph_element(x) for x in ops])
+    except misfortunes.CAUGHT as error:
+        misfortunes.explain(error)
+        raise
 
 
 def _run(session, fetches=(), feeds=(), targets=(), values=()):

@@ -1,11 +1,13 @@
 """Replacing a file as a whole: at any moment it is the old one or the new one."""
 
 import contextlib
+import errno
 import os
+import re
 import shutil
 import uuid
 
-from tfkeras_compat.errors import MissingFileError
+from tfkeras_compat.errors import FullDiskError, MissingFileError
 
 
 @contextlib.contextmanager
@@ -16,7 +18,8 @@ def replacing(path):
     is killed, when a file ``.<name>-<random>.tmp`` may be left. Links are followed, and the mode of
     the old file is kept.
 
-    Raises: MissingFileError if the folder does not exist; IsADirectoryError if ``path`` is one.
+    Raises: MissingFileError if the folder does not exist; IsADirectoryError if ``path`` is one;
+    FullDiskError.
     """
     path = os.path.realpath(os.fspath(path))
     temporary = _new_file_beside(path)
@@ -26,10 +29,24 @@ def replacing(path):
             shutil.copymode(path, temporary)
         _write_through(temporary)
         os.replace(temporary, path)
-    except BaseException:
+    except BaseException as error:
         os.unlink(temporary)
+        _tell_if_full(path, error)
         raise
     _write_through(os.path.dirname(path))
+
+
+_FULL = (errno.ENOSPC, errno.EFBIG, errno.EDQUOT)
+_FULL_IN_TEXT = re.compile("errno = (%s)[^0-9]" % "|".join(map(str, _FULL)))  # HDF5 before h5py 3
+
+
+def _tell_if_full(path, error):
+    is_full = isinstance(error, OSError) and error.errno in _FULL
+    if is_full or _FULL_IN_TEXT.search(str(error)):
+        raise FullDiskError(
+            "Can not write %s: the disk is full, or a quota or limit of file sizes is reached. "
+            "What was there is as it was. Make room, and save again. (%s)" % (path, error)
+        ) from error
 
 
 def _new_file_beside(path):

@@ -5,8 +5,9 @@ from typing import Any
 
 import numpy as np
 
+from tfkeras_compat._tf import tf
 from tfkeras_compat.engine.registry import LAYERS
-from tfkeras_compat.errors import ConfigError, MissingDependencyError
+from tfkeras_compat.errors import CompatError, ConfigError, MissingDependencyError
 from tfkeras_compat.saving.keras_1 import in_keras_2_form, is_keras_1
 from tfkeras_compat.saving.tf_keras import in_keras_2_2_form, is_tf_keras
 from tfkeras_compat.state.bytecode import trusting
@@ -19,6 +20,8 @@ BACKEND = "tensorflow"
 
 # What a malformed configuration makes a layer's own `from_config` stumble over.
 STUMBLES = (AttributeError, IndexError, KeyError, RecursionError, TypeError)
+# What its values make TensorFlow stumble over, when the layer is built.
+_STUMBLES_OF_VALUES = STUMBLES + (MemoryError, OverflowError, ValueError, tf.errors.OpError)
 
 
 def keras_version():
@@ -49,7 +52,9 @@ def model_from_config(config, custom_objects=None, safe_mode=True):
         entry = _in_todays_form(entry)
         with trusting(not safe_mode):
             return LAYERS.deserialize(entry, custom_objects)
-    except STUMBLES as error:
+    except CompatError:
+        raise
+    except _STUMBLES_OF_VALUES as error:
         raise ConfigError(
             "The configuration of %s can not be understood: %s: %s"
             % (entry["class_name"], type(error).__name__, error)

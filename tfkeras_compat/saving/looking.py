@@ -84,7 +84,7 @@ def at_most(memory):
     """A context in which only so many more bytes of memory are given out."""
     used = size_in_memory()
     if not used:
-        yield
+        yield  # and no limit
         return
     unlimited = resource.getrlimit(resource.RLIMIT_AS)
     with contextlib.suppress(ValueError, OSError):  # a lower limit may be set already
@@ -94,15 +94,21 @@ def at_most(memory):
 
 
 def size_in_memory():
-    try:
-        with open("/proc/self/statm") as file:
-            return int(file.read().split()[0]) * resource.getpagesize()
-    except OSError:
-        return 0  # no Linux, no limit
+    return of_status("VmSize")
 
 
 def peak_of_memory():
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024 if resource else 0
+    return of_status("VmHWM")  # `getrusage` begins with that of the parent
+
+
+def of_status(name):
+    """A size of this process in bytes; 0 where there is no Linux."""
+    try:
+        with open("/proc/self/status") as file:
+            lines = [line for line in file if line.startswith(name + ":")]
+        return int(lines[0].split()[1]) * 1024
+    except (OSError, IndexError):
+        return 0
 
 
 # ---- what is looked at --------------------------------------------------------------------------

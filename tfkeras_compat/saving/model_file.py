@@ -127,11 +127,12 @@ def load_model(filepath, custom_objects=None, compile=True, safe_mode=True):
         model = model_from_config(config, custom_objects, safe_mode)
         if not isinstance(model, Network):
             raise FileFormatError("%s holds no model, but %r." % (file_name(group), model))
-        hdf5.load_weights_from_hdf5_group(
-            weights, hdf5.in_stored_order(weights, model.flattened_layers)
-        )
-        if compile:
-            _compile(model, group, training, custom_objects)
+        with explained(group):
+            hdf5.load_weights_from_hdf5_group(
+                weights, hdf5.in_stored_order(weights, model.flattened_layers)
+            )
+            if compile:
+                _compile(model, group, training, custom_objects)
     return model
 
 

@@ -13,6 +13,17 @@ _INITIALIZED = "_tfkeras_compat_initialized"
 _NEW = "_tfkeras_compat_new"
 _manual_initialization = [False]
 
+# Whether TensorFlow has run in this process, and whether it had in the one this was forked from.
+_has_run, _is_forked = [False], [False]
+
+
+def _after_fork() -> None:
+    _is_forked[0] = _has_run[0]
+
+
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(after_in_child=_after_fork)
+
 
 def manual_variable_initialization(value: Any) -> None:
     """Turns the automatic initialization of variables off (``True``) or on again (``False``)."""
@@ -35,13 +46,25 @@ def get_session(graph: Any = None, about_to_set: Any = ()) -> Any:
     new one. With ``graph`` given, a default session of another graph is passed over.
 
     Raises:
-        SessionError: the registered session was closed.
+        SessionError: the registered session was closed, or the process was forked from one in which
+            TensorFlow had run.
     """
+    _check_threads()
     session = _find(graph)
     is_new = vars(session).pop(_NEW, False)
     if not _manual_initialization[0]:
         initialize(session, about_to_set, is_new)
     return session
+
+
+def _check_threads() -> None:
+    if _is_forked[0]:
+        raise SessionError(
+            "This process was forked from one in which TensorFlow had run. The threads of "
+            "TensorFlow stayed there, and it would wait for them for ever. Fork before the first "
+            "model is used, or start processes afresh: multiprocessing.get_context('spawn')."
+        )
+    _has_run[0] = True
 
 
 def _find(graph: Any) -> Any:

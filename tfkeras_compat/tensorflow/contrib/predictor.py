@@ -15,8 +15,8 @@ class Predictor:
 
     def __init__(self, graph, session, feed_names, fetch_names):
         self.graph, self.session = graph, session
-        self.feed_tensors = {k: graph.get_tensor_by_name(v) for k, v in feed_names.items()}
-        self.fetch_tensors = {k: graph.get_tensor_by_name(v) for k, v in fetch_names.items()}
+        self.feed_tensors = {k: _tensor(graph, v) for k, v in feed_names.items()}
+        self.fetch_tensors = {k: _tensor(graph, v) for k, v in fetch_names.items()}
 
     def __call__(self, input_dict):
         """The fetched arrays by name. Raises ConfigError for a key that nothing is fed by."""
@@ -35,6 +35,13 @@ class Predictor:
             self.feed_tensors,
             self.fetch_tensors,
         )
+
+
+def _tensor(graph, name):
+    try:
+        return graph.get_tensor_by_name(name)
+    except (KeyError, ValueError) as error:
+        raise WrongKeysError("The graph has no tensor %r: %s" % (name, error)) from error
 
 
 def from_saved_model(
