@@ -73,8 +73,13 @@ def _without(path, missing, shapes):
     return (
         "The checkpoint %s has no variables %s. It has: %s. Names follow the generation of Keras "
         "that wrote it, and the names of the layers."
-        % (path, _some(missing), _some(sorted(shapes)))
+        % (path, _some(missing), _some(sorted(shapes, key=_of_optimizer)))
     )
+
+
+def _of_optimizer(name):
+    """Sorts what has the names of an optimizer's variables last."""
+    return name.startswith(("Variable", "training/")), name
 
 
 def _some(names):
