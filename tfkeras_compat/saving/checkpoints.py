@@ -5,7 +5,7 @@ import os
 from tfkeras_compat import _tf
 from tfkeras_compat import backend as K
 from tfkeras_compat._tf import tf
-from tfkeras_compat.errors import FileFormatError, MissingFileError, ShapeError
+from tfkeras_compat.errors import CompatError, FileFormatError, MissingFileError, ShapeError
 
 _OF_OBJECTS = "_CHECKPOINTABLE_OBJECT_GRAPH"
 
@@ -43,10 +43,11 @@ def load_by_name(path, pairs):
         )
     try:
         reader = tf.train.load_checkpoint(_prefix(path))
-        shapes = reader.get_variable_to_shape_map()
-        _check(path, pairs, shapes)
+        _check(path, pairs, reader.get_variable_to_shape_map())
         values = [reader.get_tensor(name) for _, name in pairs]
-    except (tf.errors.OpError, RuntimeError) as error:
+    except CompatError:
+        raise
+    except (tf.errors.OpError, IndexError, RuntimeError, ValueError) as error:
         raise FileFormatError("The checkpoint %s is damaged: %s" % (path, error)) from error
     K.batch_set_value(list(zip([weight for weight, _ in pairs], values)))
 
