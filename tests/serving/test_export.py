@@ -1,5 +1,7 @@
 """SavedModels: what is in them, and reading them back."""
 
+import importlib
+import json
 import os
 
 import numpy as np
@@ -7,11 +9,20 @@ import pytest
 
 from tfkeras_compat import backend as K
 from tfkeras_compat._tf import tf
-from tfkeras_compat.errors import ConfigError, GraphError, KindError
-from tfkeras_compat.layers import BatchNormalization, Dense, Dropout, Embedding
-from tfkeras_compat.models import Sequential
+from tfkeras_compat.errors import (
+    ConfigError,
+    FileFormatError,
+    GraphError,
+    KindError,
+    UnsafeConfigError,
+)
+from tfkeras_compat.layers import BatchNormalization, Dense, Dropout, Embedding, Lambda
+from tfkeras_compat.legacy.modules import ROOTS
+from tfkeras_compat.models import Sequential, load_model
 from tfkeras_compat.serving import export_saved_model, for_inference, frozen_graph
 from tfkeras_compat.serving.session_bundle import exporter, gc
+from tfkeras_compat.state import bytecode
+from tfkeras_compat.tensorflow.contrib import predictor
 
 
 def small_model():
@@ -151,3 +162,89 @@ def test_the_first_exporter_writes_what_today_s_loader_reads(tmp_path):
         writer.export(str(tmp_path), tf.constant(3), session)
     writer.export(str(tmp_path), tf.constant(4), session, gc.largest_export_versions(1))
     assert os.listdir(str(tmp_path)) == ["00000004"]
+
+
+# ---- models, back from their exports ------------------------------------------------------------
+
+
+def test_a_model_is_loaded_from_its_export_and_from_the_folder_of_versions(tmp_path):
+    model = small_model()
+    expected = model.predict(X)
+    path = export_saved_model(model, tmp_path)
+    hidden = model.get_layer("hidden")
+    hidden.set_weights([2 * each for each in hidden.get_weights()])
+    export_saved_model(model, tmp_path)
+    with tf.Graph().as_default():
+        for place, values in ((path, expected), (tmp_path, model.predict(X))):
+            again = load_model(place, compile=False)
+            np.testing.assert_allclose(again.predict(X), values, atol=1e-6)
+            assert [layer.name for layer in again.layers] == [x.name for x in model.layers]
+    with pytest.warns(UserWarning, match="not. compiled"):
+        load_model(path)
+
+
+def test_an_export_of_what_has_no_layers_says_how_it_is_loaded(tmp_path):
+    x = tf.placeholder(tf.float32, (None, 3))
+    path = export_saved_model((x, x * tf.Variable(2.0)), tmp_path, session=None)
+    with pytest.raises(FileFormatError, match="without the configuration.*from_saved_model"):
+        load_model(path)
+
+
+def test_a_damaged_export_is_told_to_be_one(tmp_path):
+    path = export_saved_model(small_model(), tmp_path)
+    place = tmp_path / "1" / "assets.extra" / "keras_model.json"
+    text = place.read_text()
+    for damaged in ("{", json.dumps(dict(json.loads(text), names_of_weights=["a"]))):
+        place.write_text(damaged)
+        with pytest.raises(FileFormatError, match="the configuration"):
+            load_model(path, compile=False)
+    place.write_text(text.replace("hidden/kernel", "hidden/other"))
+    with pytest.raises(FileFormatError, match="no variables hidden/other"):
+        load_model(path, compile=False)
+
+
+def test_code_in_an_export_is_refused_where_another_process_wrote_it(tmp_path, monkeypatch):
+    path = export_saved_model(Sequential([Lambda(lambda x: x * 2, input_shape=(3,))]), tmp_path)
+    monkeypatch.setattr(bytecode, "_written_here", set())
+    with pytest.raises(UnsafeConfigError):
+        load_model(path, compile=False)
+    again = load_model(path, compile=False, safe_mode=False)
+    np.testing.assert_array_equal(again.predict(X), X * 2)
+
+
+def test_predictors_and_loaders_read_an_export(tmp_path):
+    model = small_model()
+    path = export_saved_model(model, tmp_path)
+    predict = predictor.from_saved_model(path)
+    given = {model.input_names[0]: X}
+    np.testing.assert_allclose(predict(given)["scores"], model.predict(X), atol=1e-6)
+
+
+# ---- the tutorial's own way, and the builder ----------------------------------------------------
+
+
+def test_the_recipe_of_the_tutorial_and_one_call_export_the_same(tmp_path):
+    model = small_model()
+    path = export_saved_model(model, tmp_path / "one_call")
+    config, weights, expected = model.get_config(), model.get_weights(), model.predict(X)
+    K.clear_session()
+    K.set_learning_phase(0)
+    again = Sequential.from_config(config)
+    again.set_weights(weights)
+    builder = tf.saved_model.builder.SavedModelBuilder(str(tmp_path / "recipe"))
+    signature = tf.saved_model.signature_def_utils.predict_signature_def(
+        inputs={"images": again.input}, outputs={"scores": again.output}
+    )
+    tags = [tf.saved_model.tag_constants.SERVING]
+    builder.add_meta_graph_and_variables(
+        K.get_session(), tags, signature_def_map={"serving_default": signature}
+    )
+    builder.save()
+    for place in (str(tmp_path / "recipe"), path):
+        np.testing.assert_allclose(served(place, X)["scores"], expected, atol=1e-6)
+
+
+def test_the_names_of_the_first_exporter_are_one_module():
+    legacy = importlib.import_module("tfkeras_compat.tensorflow.contrib.session_bundle")
+    assert legacy.exporter is exporter
+    assert ROOTS["tensorflow_serving.session_bundle"] == exporter.__name__.rpartition(".")[0]

@@ -15,7 +15,7 @@ import tfkeras_compat as keras
 from tfkeras_compat import backend as K
 from tfkeras_compat._tf import tf
 from tfkeras_compat.errors import ConfigError, KindError
-from tfkeras_compat.layers import LSTM, BatchNormalization, Dense, Dropout, Embedding, Input, Lambda
+from tfkeras_compat.layers import LSTM, Dense, Embedding, Input, Lambda
 from tfkeras_compat.models import Model, Sequential
 from tfkeras_compat.serving import to_keras3
 from tfkeras_compat.serving.keras_3 import tables
@@ -148,17 +148,3 @@ def test_what_stays_behind_is_named_and_nothing_is_written(tmp_path):
     assert os.listdir(str(tmp_path)) == []
     with pytest.raises(KindError):
         to_keras3(Sequential([Dense(2)]), str(tmp_path / "model.keras"))
-
-
-def test_the_command_converts_by_the_ending_of_the_target(tmp_path, capsys):
-    from tfkeras_compat.__main__ import main
-
-    model = Sequential([Dense(2, input_shape=(3,), name="a"), BatchNormalization(), Dropout(0.5)])
-    source = str(tmp_path / "model.h5")
-    model.save(source)
-    for target in ("model.keras", "again.h5", "model.pb", "exports"):
-        assert main(["convert", source, str(tmp_path / target)]) == 0
-    assert "a (Dense) -> Dense" in capsys.readouterr().out
-    assert {"model.keras", "again.h5", "model.pb", "exports"} < set(os.listdir(str(tmp_path)))
-    with pytest.raises(ConfigError, match="the ending is none of"):
-        main(["convert", source, str(tmp_path / "model.onnx")])

@@ -5,7 +5,7 @@ import os
 from tfkeras_compat import _tf
 from tfkeras_compat import backend as K
 from tfkeras_compat._tf import tf
-from tfkeras_compat.errors import FileFormatError, MissingFileError, ShapeError
+from tfkeras_compat.errors import CompatError, FileFormatError, MissingFileError, ShapeError
 
 _OF_OBJECTS = "_CHECKPOINTABLE_OBJECT_GRAPH"
 
@@ -43,10 +43,11 @@ def load_by_name(path, pairs):
         )
     try:
         reader = tf.train.load_checkpoint(_prefix(path))
-        shapes = reader.get_variable_to_shape_map()
-        _check(path, pairs, shapes)
+        _check(path, pairs, reader.get_variable_to_shape_map())
         values = [reader.get_tensor(name) for _, name in pairs]
-    except (tf.errors.OpError, RuntimeError) as error:
+    except CompatError:
+        raise
+    except (tf.errors.OpError, IndexError, RuntimeError, ValueError) as error:
         raise FileFormatError("The checkpoint %s is damaged: %s" % (path, error)) from error
     K.batch_set_value(list(zip([weight for weight, _ in pairs], values)))
 
@@ -73,8 +74,13 @@ def _without(path, missing, shapes):
     return (
         "The checkpoint %s has no variables %s. It has: %s. Names follow the generation of Keras "
         "that wrote it, and the names of the layers."
-        % (path, _some(missing), _some(sorted(shapes)))
+        % (path, _some(missing), _some(sorted(shapes, key=_of_optimizer)))
     )
+
+
+def _of_optimizer(name):
+    """Sorts what has the names of an optimizer's variables last."""
+    return name.startswith(("Variable", "training/")), name
 
 
 def _some(names):

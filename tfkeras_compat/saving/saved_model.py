@@ -76,5 +76,6 @@ def load(folder, custom_objects=None, safe_mode=True):
             % (folder, len(weights))
         )
     pairs = [pair for pair in zip(weights, names) if pair[1]]
-    checkpoints.load_by_name(os.path.join(folder, _VARIABLES), pairs)
+    if pairs:  # without variables there is no file of them
+        checkpoints.load_by_name(os.path.join(folder, _VARIABLES), pairs)
     return model

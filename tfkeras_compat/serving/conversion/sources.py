@@ -112,7 +112,13 @@ def _maker_of(path, safe_mode):
         raise MissingFileError("There is no file %s for --architecture." % path) from error
     except UnicodeDecodeError as error:
         raise FileFormatError("%s is no text: %s" % (path, error)) from error
-    return lambda: reader(text, safe_mode=safe_mode)
+    return lambda: _read_quietly(reader, text, safe_mode)
+
+
+def _read_quietly(reader, text, safe_mode):
+    with warnings.catch_warnings():  # that old arguments are old is no news to a converter
+        warnings.simplefilter("ignore", UserWarning)
+        return reader(text, safe_mode=safe_mode)
 
 
 def _from_weights(make, source, generation):
