@@ -12,9 +12,10 @@ import pytest
 from tfkeras_compat.dropin import rewrite
 from tfkeras_compat.dropin.folder import FolderFinder
 from tfkeras_compat.dropin.program import Program
-from tfkeras_compat.dropin.python_2 import division, syntax
+from tfkeras_compat.dropin.python_2 import division
 from tfkeras_compat.dropin.python_2.names import BUILTINS
 from tfkeras_compat.errors import MissingDependencyError
+from tfkeras_compat.migrate import python_2
 
 pytest.importorskip("fissix")
 
@@ -188,7 +189,7 @@ def test_source_of_neither_language_is_an_error_where_the_better_reading_ends():
 def test_without_the_library_the_error_names_the_extra(monkeypatch):
     monkeypatch.setitem(sys.modules, "fissix", None)
     with pytest.raises(MissingDependencyError, match=r"fissix.*tfkeras_compat\[python2\]"):
-        syntax.parsed("print 'x'", "script.py")
+        python_2.parsed("print 'x'", "script.py")
     with pytest.raises(SyntaxError) as caught:
         rewrite.is_python_2("print 'x'", "script.py")
     assert isinstance(caught.value.__cause__, MissingDependencyError)

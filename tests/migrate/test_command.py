@@ -105,22 +105,15 @@ def test_rules_are_listed_chosen_and_left_out(tmp_path, capsys):
     path.write_text("import keras\n__import__('keras')\n")
     assert migrate("--list-rules") == 0
     assert [line.partition(":")[0] for line in capsys.readouterr().out.splitlines()] == [
-        "imports",
-        "imports by name",
+        "drop-in",
+        "drop-in",
+        "drop-in",
     ]
     assert migrate(path, "--skip", "imports") == 0
     assert path.read_text().startswith("import keras\n__import__('importlib')")
     assert migrate(path, "--only", "imports by name", "--check") == 0
     with pytest.raises(SystemExit):
         migrate(path, "--only", "nonsense")
-
-
-def test_the_generation_that_a_program_needs_is_told(tmp_path, capsys):
-    path = tmp_path / "one.py"
-    path.write_text("from keras.models import Sequential\nmodel.fit(x, y, nb_epoch=2)\n")
-    assert migrate(path) == 0
-    told = capsys.readouterr().err
-    assert "line 2: nb_epoch" in told and "TFKERAS_COMPAT_GENERATION=1.2" in told
 
 
 @pytest.mark.filterwarnings("ignore")  # old programs are told about old spellings

@@ -5,9 +5,8 @@ Every node keeps its place, so that tracebacks show the user's own lines.
 
 import ast
 
-from tfkeras_compat.dropin.python_2 import syntax
-from tfkeras_compat.errors import MissingDependencyError
 from tfkeras_compat.migrate import in_tree
+from tfkeras_compat.migrate import python_2 as syntax
 from tfkeras_compat.migrate.rule import DROP_IN, PYTHON_2
 from tfkeras_compat.migrate.rules import rules_of
 
@@ -47,16 +46,5 @@ def is_python_2(source, path):
     try:
         return syntax.sign_of_python_2(ast.parse(source, path)) is not None
     except SyntaxError as error:
-        _check_as_2(source, path, error)
+        syntax.check(source, path, error)
         return True
-
-
-def _check_as_2(source, path, as_3):
-    """Raises the error of the reading that came further."""
-    try:
-        parsed_as_2(source, path)
-    except MissingDependencyError as missing:
-        raise as_3 from missing
-    except SyntaxError as as_2:
-        later = max([as_3, as_2], key=lambda error: getattr(error, "lineno", 0) or 0)
-        raise later from None

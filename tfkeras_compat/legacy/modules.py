@@ -5,7 +5,7 @@ and ``tfkeras_compat.layers.core`` here. A target is a module (``"losses"``) or 
 (``"engine.input:Input"``). A path that exists here under its old name needs no entry.
 """
 
-from tfkeras_compat.legacy import contrib, estimator, tensorflow
+from tfkeras_compat.legacy import contrib, estimator, python_2, tensorflow
 
 # Old module path -> the module that takes its place (the same module object under both names).
 ALIASES = {
@@ -22,6 +22,7 @@ ALIASES = {
     "utils.test_utils": "utils.testing",
     "utils.visualize_util": "utils.vis_utils",  # its name in Keras 1
 }
+ALIASES.update(python_2.MEANING_MODULES)
 
 _LAYER = {
     "InputSpec": "engine.input_spec:InputSpec",
@@ -288,6 +289,7 @@ NAMES = {
     },
 }
 
+NAMES["python_2"] = python_2.MEANINGS
 NAMES.update(estimator.NAMES)
 NAMES.update(contrib.NAMES)
 NAMES.update(tensorflow.NAMES)

@@ -1,6 +1,6 @@
 """What Python 2 had under other names. Pure data."""
 
-from typing import Optional
+from typing import Dict, Optional
 
 # Module -> the modules of Python 3 whose names it offers together.
 MODULES = {
@@ -83,6 +83,47 @@ FIXERS = [
     "unicode",
     "xreadlines",
 ]
+
+# What it changes besides in a text that is to be Python 3: names that have another spelling only.
+FIXERS_OF_TEXT = [
+    "basestring",
+    "imports",
+    "input",
+    "intern",
+    "itertools",
+    "itertools_imports",
+    "long",
+    "map",
+    "raw_input",
+    "reduce",
+    "reload",
+    "urllib",
+    "xrange",
+    "zip",
+]
+
+# What means something else in Python 3, and is imported from `tfkeras_compat.python_2` by a text
+# that is to be Python 3: name -> where it is defined.
+_NAMES = "dropin.python_2.names:"
+MEANINGS: Dict[str, str] = {
+    "apply": _NAMES + "apply",
+    "cmp": _NAMES + "cmp",
+    "decoded": "dropin.python_2.strings:decoded",
+    "divided": "dropin.python_2.division:divided",
+    "divided_in_place": "dropin.python_2.division:divided_in_place",
+    "encoded": "dropin.python_2.strings:encoded",
+    "exec": _NAMES + "exec_",
+    "execfile": _NAMES + "execfile",
+    "filter": _NAMES + "filter",
+    "map": _NAMES + "map",
+    "open": "dropin.python_2.strings:opened",
+    "round": _NAMES + "round",
+    "sorted": _NAMES + "sorted",
+}
+MEANING_MODULES: Dict[str, str] = {
+    "python_2.pickle": "dropin.python_2.modules.cPickle",
+    "python_2.string": "dropin.python_2.modules.string",
+}
 
 _PLACE = "tfkeras_compat.dropin.python_2.modules."
 

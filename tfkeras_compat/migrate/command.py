@@ -1,24 +1,33 @@
 """``python -m tfkeras_compat migrate PATH...``: rewrites legacy source files.
 
-A file that does not parse stays as it is and is named; so is one whose comments a change would
-lose. Exit status: 0; 1 with ``--check`` if a file would change; 2 if a file could not be migrated.
+``--to`` names the step of the journey; each step includes those before it:
+
+- ``drop-in``: Keras and TensorFlow are imported from here; the program chooses its generation.
+- ``keras2``: the spelling of Keras 1 is gone, and Python 2.
+- ``compat.v1``: names of TensorFlow as ``tensorflow.compat.v1`` has them; ours for the others.
+- ``keras3``: what can leave for Keras 3 does; a comment says why the rest can not.
+
+Files that are given together are read as programs: a script, and the modules in its folder that it
+imports. A file that does not parse stays as it is and is named; so is one whose comments a change
+would lose. Exit status: 0; 1 with ``--check`` if a file would change; 2 if a file could not be
+migrated.
 """
 
 import ast
 import difflib
 import io
+import os
 import sys
-from typing import Any, Iterator, List, NamedTuple, Union
+from typing import Any, Iterator, List, NamedTuple, Tuple, Union
 
 from tfkeras_compat.errors import MissingDependencyError
-from tfkeras_compat.legacy.generations import DEFAULT
-from tfkeras_compat.migrate import in_text, sources
-from tfkeras_compat.migrate.generation import generation_of
-from tfkeras_compat.migrate.rule import DROP_IN, Rule
-from tfkeras_compat.migrate.rules import rules_of
+from tfkeras_compat.migrate import journey, python_2, sources
+from tfkeras_compat.migrate.names import Program
+from tfkeras_compat.migrate.programs import programs_of
+from tfkeras_compat.migrate.rule import DROP_IN, STEPS, Rule
+from tfkeras_compat.migrate.rules import rules_up_to
 
-STEPS = (DROP_IN,)
-_RULES = {rule.name: rule for rule in rules_of(*STEPS)}
+_RULES = {rule.name: rule for rule in rules_up_to(STEPS[-1])}
 _WOULD_CHANGE, _UNUSABLE = 1, 2
 # What reading and parsing a file may raise; the last two for expressions that are nested too deep.
 _REASONS = (OSError, SyntaxError, ValueError, RecursionError, MemoryError)
@@ -44,7 +53,10 @@ Outcome = Union[Change, Refusal]
 def add_arguments(parser: Any) -> None:
     """Declares the arguments of the command."""
     parser.add_argument(
-        "--to", choices=STEPS, default=DROP_IN, help="the step of the journey; only imports so far"
+        "--to",
+        choices=STEPS,
+        default=DROP_IN,
+        help="the step of the journey, which includes those before it; at first only imports",
     )
     parser.add_argument("--diff", action="store_true", help="show the changes, write nothing")
     parser.add_argument(
@@ -67,7 +79,7 @@ def main(options: Any) -> int:
     """Runs the command; returns the exit status."""
     rules = _chosen(options)
     if options.list_rules:
-        print("\n".join("%s: %s" % (rule.name, rule.note) for rule in rules))
+        print("\n".join(map(_listed, rules)))
         return 0
     if not options.paths:
         _tell("migrate: expected the path of a file or folder, found none")
@@ -83,19 +95,38 @@ def main(options: Any) -> int:
 def _chosen(options: Any) -> List[Rule]:
     return [
         rule
-        for rule in rules_of(options.to)
+        for rule in rules_up_to(options.to)
         if rule.name in (options.only or _RULES) and rule.name not in options.skip
     ]
 
 
+def _listed(rule: Rule) -> str:
+    return "%s: %s: %s" % (", ".join(rule.steps), rule.name, rule.note)
+
+
 def outcomes(paths: List[str], rules: List[Rule]) -> Iterator[Outcome]:
     """What ``rules`` make of every file; nothing is written."""
-    for path in sources.files(paths):
+    found = list(sources.files(paths))
+    programs = programs_of(found, _tree)
+    for path in found:
+        program = programs.get(os.path.abspath(path), Program())
         try:
             old = sources.read(path)
-            yield Change(old, old._replace(text=in_text.rewritten(old.text, rules)))
+            new = journey.migrated(old.text, rules, program, path)
+            yield Change(old, old._replace(text=new))
         except _REASONS as reason:
             yield Refusal(path, reason)
+
+
+def _tree(path: str) -> Tuple[ast.AST, bool]:
+    """A file's syntax tree, and whether it is of Python 2; an empty tree if it has none."""
+    try:
+        text = sources.read(path).text
+        if journey.is_python_2(text, path):
+            return python_2.parsed(text, path), True
+        return ast.parse(text, path), False
+    except _REASONS:
+        return ast.parse(""), False  # it is told when the file is migrated
 
 
 def _finished(outcome: Outcome, options: Any) -> Outcome:
@@ -119,7 +150,6 @@ def _carried_out(change: Change, options: Any) -> Outcome:
         except (OSError, UnicodeEncodeError) as reason:
             return Refusal(change.old.path, reason)
         print("%s: rewritten" % change.old.path)
-    _tell_generation(change.old)
     return change
 
 
@@ -131,19 +161,9 @@ def _difference(change: Change) -> Iterator[str]:
 
 def _explained(reason: BaseException) -> str:
     if isinstance(reason, SyntaxError) and reason.lineno:
-        hint = "source of Python 2 is not rewritten yet, `run` runs it as it is"
+        hint = "source of Python 2 becomes Python 3 from the step keras2 on; `run` runs it as it is"
         return "line %d: %s (%s)" % (reason.lineno, reason.msg, hint)
     return str(reason) or type(reason).__name__
-
-
-def _tell_generation(source: sources.Source) -> None:
-    sign = generation_of([(source.path, ast.parse(source.text))])
-    if sign is not None and sign.generation != DEFAULT:
-        _tell(
-            "%s: its Keras is that of generation %s (line %d: %s); run it with "
-            "TFKERAS_COMPAT_GENERATION=%s"
-            % (sign.path, sign.generation, sign.line, sign.spelling, sign.generation)
-        )
 
 
 def _status(found: List[Outcome], options: Any) -> int:

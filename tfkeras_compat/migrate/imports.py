@@ -25,7 +25,7 @@ class Imports(Rule):
         self.name, self.steps, self.note = name, (step,), note
         self._translated, self._is_root = translated, is_root
 
-    def replacement(self, node: Any) -> Optional[Replacement]:
+    def replacement(self, node: Any, names: Any) -> Optional[Replacement]:
         if isinstance(node, ast.Import):
             lines = self._import_lines(node)
         elif not node.level and self._translated(node.module) is not None:

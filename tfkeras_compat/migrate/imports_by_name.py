@@ -17,7 +17,7 @@ class ImportsByName(Rule):
     nodes = (ast.Call,)
     note = "a module that a string literal names is imported under its new name"
 
-    def replacement(self, node: Any) -> Optional[Replacement]:
+    def replacement(self, node: Any, names: Any) -> Optional[Replacement]:
         function = dotted(node.func)
         old = text_of(node.args[0]) if node.args else None
         new = translated(old) if old else None

@@ -16,6 +16,7 @@ from typing import Any, Iterable, Iterator, List, NamedTuple, Optional, Tuple
 
 from tfkeras_compat.errors import MissingDependencyError, RewriteError
 from tfkeras_compat.migrate import in_tree
+from tfkeras_compat.migrate.names import ALONE, Names, Program
 from tfkeras_compat.migrate.rule import Replacement, Rule
 
 _LAYOUT = (
@@ -40,7 +41,7 @@ class _Edit(NamedTuple):
     text: str
 
 
-def rewritten(source: str, rules: Iterable[Rule]) -> str:
+def rewritten(source: str, rules: Iterable[Rule], program: Program = ALONE) -> str:
     """A module's source text with what ``rules`` replace replaced.
 
     Raises: SyntaxError if it does not parse; RewriteError if a comment or a place within a string
@@ -51,12 +52,28 @@ def rewritten(source: str, rules: Iterable[Rule]) -> str:
     'from  tfkeras_compat.layers import (LSTM)  # one'
     """
     tree = ast.parse(source)
-    valid = [rule for rule in rules if rule.applies_to(tree)]
-    if not any(in_tree.replacement_of(node, valid) for node in ast.walk(tree)):
+    names = Names(tree, program)
+    valid = [rule for rule in rules if _changes(rule, names)]
+    if not valid:
         return source
-    new = _Applier(source, tree, valid).text_of(tree, 0, len(source))
-    _check_meaning(new, in_tree.rewritten(tree, valid))
+    new = _Applier(source, names, valid).text_of(tree, 0, len(source))
+    _check_meaning(new, in_tree.rewritten(tree, valid, program))
     return new
+
+
+def first_that_changes(
+    source: str, rules: Iterable[Rule], program: Program = ALONE
+) -> Optional[Rule]:
+    """The first of ``rules`` that replaces something in a text. Raises: SyntaxError."""
+    names = Names(ast.parse(source), program)
+    return next((rule for rule in rules if _changes(rule, names)), None)
+
+
+def _changes(rule: Rule, names: Names) -> bool:
+    if not rule.applies_to(names.tree):
+        return False
+    nodes = (node for node in names.nodes if isinstance(node, rule.nodes))
+    return any(rule.replacement(node, names) is not None for node in nodes)
 
 
 def _check_meaning(text: str, tree: ast.Module) -> None:
@@ -72,35 +89,52 @@ def _check_meaning(text: str, tree: ast.Module) -> None:
 
 
 class _Applier:
-    def __init__(self, source: str, tree: ast.Module, rules: List[Rule]) -> None:
-        self._source, self._rules = source, rules
-        self._places = _asttokens().ASTTokens(source, tree=tree)
+    def __init__(self, source: str, names: Names, rules: List[Rule]) -> None:
+        self._source, self._names, self._rules = source, names, rules
+        self._places = _asttokens().ASTTokens(source, tree=names.tree)
         self._line_end = "\r\n" if "\r\n" in source else "\n"
 
     def text_of(self, node: ast.AST, start: int, end: int) -> str:
         """The text from ``start`` to ``end``, where ``node`` stands, with all replacements."""
-        edits = [
-            each._replace(start=each.start - start, end=each.end - start)
-            for each in self._edits(node)
-        ]
-        return _edited(self._source[start:end], edits)
+        return self._with(self._edits(node), start, end)
+
+    def _with(self, edits: Iterable[_Edit], start: int, end: int) -> str:
+        inside = [each._replace(start=each.start - start, end=each.end - start) for each in edits]
+        return _edited(self._source[start:end], inside)
 
     def _edits(self, node: ast.AST) -> Iterator[_Edit]:
-        new = in_tree.replacement_of(node, self._rules)
-        if new is not None:
-            yield self._edit(node, new)
-            return
+        new = in_tree.replacement_of(node, self._rules, self._names)
+        if new is None:
+            yield from self._edits_within(node)
+        else:
+            yield from self._edits_of(node, new)
+
+    def _edits_within(self, node: ast.AST) -> Iterator[_Edit]:
         for child in ast.iter_child_nodes(node):
             yield from self._edits(child)
 
-    def _edit(self, node: Any, new: Replacement) -> _Edit:
+    def _edits_of(self, node: Any, new: Replacement) -> Iterator[_Edit]:
         start, end = self._place(node)
+        if new.source is None:
+            text = self._with(self._edits_within(node), start, end)
+        else:
+            text = self._replaced(node, new, start, end)
+        text = self._statements(list(new.before) + [text], start)
+        rest = self._source[end:].partition("\n")[0].rstrip("\r")
+        if not new.after or rest.strip()[:1] not in ("", "#"):
+            yield _Edit(start, end, self._statements([text] + list(new.after), start))
+            return
+        yield _Edit(start, end, text)  # a comment behind the statement stays behind it
+        behind = end + len(rest)
+        yield _Edit(behind, behind, self._statements(["", *new.after], start))
+
+    def _replaced(self, node: Any, new: Replacement, start: int, end: int) -> str:
         parts = [self.text_of(each, *self._place(each)) for each in new.parts]
-        lines = [new._replace(source=line).filled(parts) for line in new.source.split("\n")]
+        lines = [new._replace(source=line).filled(parts) for line in str(new.source).split("\n")]
         old = self._source[start:end]
         if len(lines) > 1:
             text = self._statements(_comments(old) + lines, start)
-        elif new.parts and _has_comments_of(old, lines[0]):
+        elif new.parts and not new.keeps_layout and _has_comments_of(old, lines[0]):
             text = lines[0]  # the parts bring their layout
         else:
             text = _in_the_layout_of(old, lines[0])
@@ -109,7 +143,7 @@ class _Applier:
                 "line %d: a comment stands within code that is to be replaced. Expected it "
                 "before or behind the statement: move it there" % node.lineno
             )
-        return _Edit(start, end, text)
+        return text
 
     def _place(self, node: Any) -> Tuple[int, int]:
         start, end = self._places.get_text_range(node)

@@ -29,7 +29,7 @@ class Division(_Divisions):
     name = "division"
     nodes = (ast.BinOp,)
 
-    def replacement(self, node: Any) -> Optional[Replacement]:
+    def replacement(self, node: Any, names: Any) -> Optional[Replacement]:
         if not isinstance(node.op, ast.Div):
             return None
         return Replacement("__divided__({0}, {1})", (node.left, node.right))
@@ -41,7 +41,7 @@ class DivisionInPlace(_Divisions):
     name = "division in place"
     nodes = (ast.AugAssign,)
 
-    def replacement(self, node: Any) -> Optional[Replacement]:
+    def replacement(self, node: Any, names: Any) -> Optional[Replacement]:
         if not isinstance(node.op, ast.Div):
             return None
         return Replacement("{0} = __divided_in_place__({0}, {1})", (node.target, node.value))

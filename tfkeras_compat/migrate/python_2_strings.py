@@ -19,7 +19,7 @@ class Codecs(Rule):
     nodes = (ast.Attribute,)
     note = "text has `encode` and `decode`, and both give text"
 
-    def replacement(self, node: Any) -> Optional[Replacement]:
+    def replacement(self, node: Any, names: Any) -> Optional[Replacement]:
         if node.attr not in _FUNCTIONS or not isinstance(node.ctx, ast.Load):
             return None
         return Replacement("%s({0})" % _FUNCTIONS[node.attr], (node.value,))

@@ -8,20 +8,35 @@ the user wrote).
 import ast
 from typing import Any, NamedTuple, Optional, Sequence, Tuple
 
-# The steps of a journey, in order, and those that are only for running a program as it is.
+# The steps of a journey, in order.
 DROP_IN = "drop-in"
+KERAS_2 = "keras2"
+COMPAT_V1 = "compat.v1"
+KERAS_3 = "keras3"
+STEPS = (DROP_IN, KERAS_2, COMPAT_V1, KERAS_3)
+# The rules of Python 2: for running a program as it is, and for its text, on the way to Keras 2.
 PYTHON_2 = "python-2"
+FROM_PYTHON_2 = "keras2 (Python 2)"
 
 
 class Replacement(NamedTuple):
-    """Source text for the place of a node, with the nodes that its ``{0}``, ``{1}`` stand for."""
+    """Source text for the place of a node, with the nodes that its ``{0}``, ``{1}`` stand for.
 
-    source: str
+    source: ``None`` if the node itself stays.
+    before, after: statements beside the statement that is replaced, or stays.
+    keeps_layout: whether the spaces and comments between the parts stay, too.
+    """
+
+    source: Optional[str]
     parts: Tuple[Any, ...] = ()
+    before: Tuple[str, ...] = ()
+    after: Tuple[str, ...] = ()
+    keeps_layout: bool = False
 
     def filled(self, texts: Sequence[str]) -> str:
         """The source with ``texts`` in the place of the parts."""
-        return self.source.format(*texts) if self.parts else self.source
+        source = str(self.source)
+        return source.format(*texts) if self.parts else source
 
 
 class Rule:
@@ -39,9 +54,14 @@ class Rule:
         """Whether the rule holds for a module at all."""
         return True
 
-    def replacement(self, node: Any) -> Optional[Replacement]:
-        """What takes the place of ``node``; ``None`` if it stays."""
-        raise NotImplementedError
+    def replacement(self, node: Any, names: Any) -> Optional[Replacement]:
+        """What takes the place of ``node``; ``None`` if it stays. ``names`` tells what the names of
+        the module mean (:class:`tfkeras_compat.migrate.names.Names`)."""
+        return None
+
+    def mark(self, node: Any, names: Any) -> Optional[str]:
+        """What is to be said of ``node`` in a comment above it, if something is."""
+        return None
 
 
 def text_of(node: Any) -> Optional[str]:

@@ -5,11 +5,23 @@ from typing import List
 from tfkeras_compat.aliases import translated
 from tfkeras_compat.legacy import python_2
 from tfkeras_compat.legacy.modules import ROOTS
+from tfkeras_compat.migrate.atrous_convolution import AtrousConvolution
+from tfkeras_compat.migrate.generation_line import GenerationLine
+from tfkeras_compat.migrate.image_dim_ordering import ImageDimOrdering
 from tfkeras_compat.migrate.imports import Imports
 from tfkeras_compat.migrate.imports_by_name import ImportsByName
+from tfkeras_compat.migrate.input_length import InputLength
+from tfkeras_compat.migrate.merge import MergeClass, MergeFunction
+from tfkeras_compat.migrate.nb_epoch import NbEpoch
+from tfkeras_compat.migrate.nb_row import NbRow
+from tfkeras_compat.migrate.old_arguments import OldArguments
+from tfkeras_compat.migrate.old_modules import OldModules
+from tfkeras_compat.migrate.old_names import OldNames
 from tfkeras_compat.migrate.python_2_division import Division, DivisionInPlace
 from tfkeras_compat.migrate.python_2_strings import Codecs
-from tfkeras_compat.migrate.rule import DROP_IN, PYTHON_2, Rule
+from tfkeras_compat.migrate.rule import DROP_IN, FROM_PYTHON_2, PYTHON_2, STEPS, Rule
+from tfkeras_compat.migrate.samples_per_epoch import SamplesPerEpoch
+from tfkeras_compat.migrate.time_distributed_dense import TimeDistributedDense
 
 RULES: List[Rule] = [
     Imports(
@@ -20,6 +32,7 @@ RULES: List[Rule] = [
         "keras and tensorflow are imported from tfkeras_compat",
     ),
     ImportsByName(),
+    GenerationLine(),
     Imports(
         "imports of Python 2",
         PYTHON_2,
@@ -30,6 +43,18 @@ RULES: List[Rule] = [
     Division(),
     DivisionInPlace(),
     Codecs(),
+    NbRow(),
+    InputLength(),
+    OldArguments(),
+    NbEpoch(),
+    SamplesPerEpoch(),
+    MergeFunction(),
+    MergeClass(),
+    TimeDistributedDense(),
+    AtrousConvolution(),
+    ImageDimOrdering(),
+    OldNames(),
+    OldModules(),
 ]
 
 
@@ -37,6 +62,16 @@ def rules_of(*steps: str) -> List[Rule]:
     """The rules that belong to one of ``steps``.
 
     >>> [rule.name for rule in rules_of("drop-in")]
-    ['imports', 'imports by name']
+    ['imports', 'imports by name', 'generation']
     """
     return [rule for rule in RULES if set(steps) & set(rule.steps)]
+
+
+def rules_up_to(step: str) -> List[Rule]:
+    """The rules of a step and of those before it; from ``keras2`` on with those of Python 2.
+
+    >>> len(rules_up_to("drop-in")) < len(rules_up_to("keras2")) < len(rules_up_to("compat.v1"))
+    True
+    """
+    steps = STEPS[: STEPS.index(step) + 1]
+    return rules_of(*steps, *([FROM_PYTHON_2] if len(steps) > 1 else []))

@@ -5,14 +5,15 @@ import difflib
 import importlib.util
 import re
 import warnings
+from typing import Any, Dict, Iterator, List, Optional, Set, Tuple
 
 from tfkeras_compat.errors import MissingDependencyError
 from tfkeras_compat.legacy import python_2
 
-_tools: list = []  # the one converter: to make it takes a while
+_tools: Dict[Tuple[str, ...], Any] = {}  # converters by what they change: to make one takes a while
 
 
-def decoded(source):
+def decoded(source: Any) -> str:
     """The text of a source file: as its coding line says, else UTF-8, else Latin-1."""
     if isinstance(source, str):
         return source
@@ -22,18 +23,49 @@ def decoded(source):
         return source.decode("latin-1")
 
 
-def parsed(text, path):
+def parsed(text: str, path: str) -> ast.Module:
     """The syntax tree of Python 2 source.
 
     Raises: SyntaxError if it does not parse; MissingDependencyError without fissix.
     """
-    return _tree_with_old_lines(_converted(text, path), text, path)
+    return _tree_with_old_lines(_converted(text, path, python_2.FIXERS), text, path)
 
 
-def _converted(text, path):
+def parses(text: str, path: str) -> bool:
+    """Whether a text is source of Python 2."""
+    try:
+        parsed(text, path)
+    except SyntaxError:
+        return False
+    return True
+
+
+def check(source: Any, path: str, as_3: SyntaxError) -> None:
+    """Raises the error of the reading that came further, if source parses as neither Python."""
+    try:
+        parsed(decoded(source), path)
+    except MissingDependencyError as missing:
+        raise as_3 from missing
+    except SyntaxError as as_2:
+        later = max([as_3, as_2], key=lambda error: getattr(error, "lineno", 0) or 0)
+        raise later from None
+
+
+def converted(text: str, path: str) -> str:
+    """Source of Python 2 in the syntax, and with the built-in names and modules, of Python 3 where
+    these mean the same.
+
+    Raises: SyntaxError if it does not parse; MissingDependencyError without fissix.
+    """
+    new = _converted(text, path, python_2.FIXERS + python_2.FIXERS_OF_TEXT)
+    new = new if text.endswith("\n") else new.rstrip("\n")
+    return _without_mixed_tabs(new, path)
+
+
+def _converted(text: str, path: str, fixers: List[str]) -> str:
     from_library = _library()
     try:
-        return str(_tool(from_library).refactor_string(text.rstrip("\n") + "\n", path))
+        return str(_tool(from_library, fixers).refactor_string(text.rstrip("\n") + "\n", path))
     except (from_library.ParseError, from_library.TokenError) as error:
         raise _as_syntax_error(error, text, path) from None
 
@@ -41,7 +73,7 @@ def _converted(text, path):
 class _Library:
     """The parts of fissix that are needed."""
 
-    def __init__(self):
+    def __init__(self) -> None:
         from fissix import refactor
         from fissix.pgen2.parse import ParseError
         from fissix.pgen2.tokenize import TokenError
@@ -49,7 +81,7 @@ class _Library:
         self.refactor, self.ParseError, self.TokenError = refactor, ParseError, TokenError
 
 
-def _library():
+def _library() -> _Library:
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
@@ -61,14 +93,14 @@ def _library():
         ) from error
 
 
-def _tool(library):
-    if not _tools:
-        fixers = ["fissix.fixes.fix_" + name for name in python_2.FIXERS]
-        _tools.append(library.refactor.RefactoringTool(fixers))
-    return _tools[0]
+def _tool(library: _Library, names: List[str]) -> Any:
+    fixers = tuple("fissix.fixes.fix_" + name for name in names)
+    if fixers not in _tools:
+        _tools[fixers] = library.refactor.RefactoringTool(fixers)
+    return _tools[fixers]
 
 
-def _as_syntax_error(error, text, path):
+def _as_syntax_error(error: Any, text: str, path: str) -> SyntaxError:
     """The library's error as Python's own: a parser tells the place, the tokenizer too."""
     context = getattr(error, "context", None)
     line = context[1][0] if context else error.args[1][0]
@@ -77,18 +109,24 @@ def _as_syntax_error(error, text, path):
     return SyntaxError("invalid syntax of Python 2", (path, line, 1, shown))
 
 
-def _tree_with_old_lines(new, text, path):
-    try:
-        tree = ast.parse(new, path)
-    except TabError:  # Python 2 allowed tabs and spaces together: a tab ends at a column of 8
-        new = re.sub(r"^[ \t]+", lambda m: m.group().expandtabs(8), new, flags=re.M)
-        tree = ast.parse(new, path)
+def _tree_with_old_lines(new: str, text: str, path: str) -> ast.Module:
+    new = _without_mixed_tabs(new, path)
+    tree = ast.parse(new, path)
     if new.count("\n") != text.count("\n"):
         _renumber(tree, _old_numbers(new.splitlines(), text.splitlines()))
     return tree
 
 
-def _old_numbers(new, old):
+def _without_mixed_tabs(text: str, path: str) -> str:
+    """The text; Python 2 allowed tabs and spaces together: a tab ends at a column of 8."""
+    try:
+        ast.parse(text, path)
+        return text
+    except TabError:
+        return re.sub(r"^[ \t]+", lambda m: m.group().expandtabs(8), text, flags=re.M)
+
+
+def _old_numbers(new: List[str], old: List[str]) -> List[int]:
     """For each new line, from 1 on, the number of the line it comes from."""
     numbers = [0]
     for _, start, end, new_start, new_end in difflib.SequenceMatcher(
@@ -98,7 +136,7 @@ def _old_numbers(new, old):
     return numbers
 
 
-def _renumber(tree, numbers):
+def _renumber(tree: ast.AST, numbers: List[int]) -> None:
     for node in ast.walk(tree):
         for field in ("lineno", "end_lineno"):
             line = getattr(node, field, None)
@@ -106,7 +144,7 @@ def _renumber(tree, numbers):
                 setattr(node, field, numbers[min(line, len(numbers) - 1)])
 
 
-def sign_of_python_2(tree):
+def sign_of_python_2(tree: ast.AST) -> Optional[Tuple[str, int]]:
     """What shows that a module that parses as Python 3 is of Python 2, and its line; or ``None``.
 
     Names that the module itself binds, and what stands in a ``try``, is written for both.
@@ -115,7 +153,7 @@ def sign_of_python_2(tree):
     ('xrange', 2)
     """
     bound = _bound_names(tree)
-    methods = () if bound & set(python_2.METHODS_ELSEWHERE) else python_2.METHODS
+    methods = [] if bound & set(python_2.METHODS_ELSEWHERE) else python_2.METHODS
     for node in _outside_of_try(tree):
         if isinstance(node, ast.Name) and node.id in python_2.NAMES and node.id not in bound:
             return node.id, node.lineno
@@ -127,28 +165,28 @@ def sign_of_python_2(tree):
     return None
 
 
-def _outside_of_try(node):
+def _outside_of_try(node: Any) -> Iterator[Any]:
     yield node
     for child in ast.iter_child_nodes(node):
         if not isinstance(child, ast.Try):
             yield from _outside_of_try(child)
 
 
-def _imported(node):
+def _imported(node: ast.AST) -> List[str]:
     if isinstance(node, ast.Import):
         return [alias.name for alias in node.names]
     if isinstance(node, ast.ImportFrom) and not node.level:
-        return [node.module]
+        return [str(node.module)]
     return []
 
 
-def _bound_names(tree):
+def _bound_names(tree: ast.AST) -> Set[str]:
     nodes = list(ast.walk(tree))
     names = {n.id for n in nodes if isinstance(n, ast.Name) and not isinstance(n.ctx, ast.Load)}
     names |= {n.arg for n in nodes if isinstance(n, ast.arg)}
     names |= {n.name for n in nodes if isinstance(n, (ast.FunctionDef, ast.ClassDef))}
     imports = [n for n in nodes if isinstance(n, (ast.Import, ast.ImportFrom))]
-    for node in imports:
-        names |= {(alias.asname or alias.name).partition(".")[0] for alias in node.names}
-        names.add(str(getattr(node, "module", "")).partition(".")[0])
+    for each in imports:
+        names |= {(alias.asname or alias.name).partition(".")[0] for alias in each.names}
+        names.add(str(getattr(each, "module", "")).partition(".")[0])
     return names

@@ -1,0 +1,58 @@
+"""A text on its journey, step by step: each step's rules are applied until nothing changes."""
+
+import ast
+from typing import List, Sequence
+
+from tfkeras_compat.migrate import in_text, python_2
+from tfkeras_compat.migrate.marks import marked
+from tfkeras_compat.migrate.names import ALONE, Program
+from tfkeras_compat.migrate.rule import FROM_PYTHON_2, STEPS, Rule
+
+# More than there are rules, and replacements within what they replaced.
+_ROUNDS = 200
+
+
+def migrated(
+    text: str,
+    rules: Sequence[Rule],
+    program: Program = ALONE,
+    path: str = "<text>",
+) -> str:
+    """The text after all steps that ``rules`` belong to.
+
+    Raises: SyntaxError if it does not parse; RewriteError, MissingDependencyError.
+
+    >>> from tfkeras_compat.migrate.rules import rules_up_to
+    >>> migrated("from keras.objectives import mse", rules_up_to("keras2"))
+    'from tfkeras_compat.losses import mse'
+    """
+    from_2 = [rule for rule in rules if FROM_PYTHON_2 in rule.steps]
+    if from_2 and is_python_2(text, path, program.python_2):
+        text = _settled(python_2.converted(text, path), from_2, program)
+    for step in STEPS:
+        of_step = [rule for rule in rules if step in rule.steps]
+        text = _settled(text, of_step, program)
+    return text
+
+
+def is_python_2(text: str, path: str, beside_python_2: bool = False) -> bool:
+    """Whether a text is of Python 2: by itself, or as part of a program of Python 2.
+
+    Raises: SyntaxError if it parses as neither.
+    """
+    try:
+        sign = python_2.sign_of_python_2(ast.parse(text, path))
+    except SyntaxError as error:
+        python_2.check(text, path, error)
+        return True
+    return sign is not None or (beside_python_2 and python_2.parses(text, path))
+
+
+def _settled(text: str, rules: List[Rule], program: Program) -> str:
+    """The text after one rule after the other, until none changes anything."""
+    for _ in range(_ROUNDS):
+        rule = in_text.first_that_changes(text, rules, program)
+        if rule is None:
+            break
+        text = in_text.rewritten(text, [rule], program)
+    return marked(text, rules, program) if rules else text

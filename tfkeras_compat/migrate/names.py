@@ -1,0 +1,182 @@
+"""What the names of a module mean: what it imports, scope by scope."""
+
+import ast
+import builtins
+from typing import Any, Dict, Iterator, List, NamedTuple, Optional, Tuple
+
+from tfkeras_compat.legacy.modules import ALIASES
+from tfkeras_compat.legacy.modules import NAMES as PLACES
+from tfkeras_compat.legacy.places import PUBLIC, TENSORFLOW, public_place
+from tfkeras_compat.migrate.rule import dotted
+
+ROOT = "tfkeras_compat"
+_FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)
+_COMPREHENSIONS = (ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
+_OTHER = None  # what a name that is bound, but not by an import, means
+
+
+class Program(NamedTuple):
+    """What a module has to know of the program that it belongs to.
+
+    generation: that its main script has to choose; ``None`` if it chooses none.
+    beside: the names of modules in its folder, which the line that chooses has to precede.
+    python_2: whether its main script is of Python 2, and so its modules are, too.
+    """
+
+    generation: Optional[str] = None
+    beside: Tuple[str, ...] = ()
+    python_2: bool = False
+
+
+ALONE = Program()  # of a module by itself
+
+
+class Names:
+    """The names of one syntax tree, which has to stay as it is."""
+
+    def __init__(self, tree: ast.Module, program: Program = ALONE) -> None:
+        self.tree, self.program = tree, program
+        self._parents = {id(each): node for node in ast.walk(tree) for each in _children(node)}
+        self._scopes: Dict[int, Dict[str, Optional[str]]] = {}
+        self.stars: List[str] = []
+        self.nodes = list(ast.walk(tree))
+        for node in self.nodes:
+            for name, path in _bindings(node):
+                self._bind(node, name, path)
+
+    def _bind(self, node: Any, name: str, path: Optional[str]) -> None:
+        if name == "*":
+            self.stars.append(str(path))
+            return
+        scope = self._scopes.setdefault(id(self._scope_of(node)), {})
+        scope[name] = path if scope.get(name, path) == path else _OTHER
+
+    @property
+    def scopes(self) -> List[Dict[str, Optional[str]]]:
+        """What is bound in each scope: name -> full path, ``None`` for what is not imported."""
+        return list(self._scopes.values())
+
+    def parent_of(self, node: Any) -> Any:
+        """The node that ``node`` is part of; ``None`` for the module."""
+        return self._parents.get(id(node))
+
+    def _scope_of(self, node: Any) -> Any:
+        """The function, class, comprehension or module in which ``node`` binds a name."""
+        if not isinstance(node, ast.arg):
+            node = self.parent_of(node)
+        while node is not None and not isinstance(
+            node, _FUNCTIONS + _COMPREHENSIONS + (ast.ClassDef, ast.Module)
+        ):
+            node = self.parent_of(node)
+        return node
+
+    def is_bound(self, name: str) -> bool:
+        """Whether the name is bound anywhere in the module."""
+        return any(name in scope for scope in self._scopes.values())
+
+    def is_builtin(self, node: Any) -> bool:
+        """Whether a node is a name that nothing in the module binds."""
+        return isinstance(node, ast.Name) and not self.is_bound(node.id)
+
+    def path_of(self, node: Any) -> Optional[str]:
+        """The public place of what a name or a chain of attributes means, as ``layers.Dense`` or
+        ``tensorflow.nn.relu``, or the path of another library; ``None`` if it is not imported.
+
+        >>> tree = ast.parse("from tfkeras_compat.layers.core import Dense as D\\nD(3)")
+        >>> Names(tree).path_of(tree.body[1].value.func)
+        'layers.Dense'
+        """
+        path = self.full_path_of(node)
+        return path and public(path)
+
+    def full_path_of(self, node: Any) -> Optional[str]:
+        """The path as it is imported: ``tfkeras_compat.layers.core.Dense``."""
+        spelled = dotted(node)
+        if spelled is None:
+            return None
+        root, _, below = spelled.partition(".")
+        path = self._imported(node, root)
+        return path and (path + "." + below if below else path)
+
+    def _imported(self, node: Any, name: str) -> Optional[str]:
+        within, in_function = self.parent_of(node), False
+        while within is not None:
+            # What a class binds is not seen from within its methods.
+            seen = not (in_function and isinstance(within, ast.ClassDef))
+            if seen and name in self._scopes.get(id(within), {}):
+                return self._scopes[id(within)][name]
+            in_function = in_function or isinstance(within, _FUNCTIONS)
+            within = self.parent_of(within)
+        return None if hasattr(builtins, name) else self._by_star(name)
+
+    def _by_star(self, name: str) -> Optional[str]:
+        candidates = [module + "." + name for module in reversed(self.stars)]
+        return next((path for path in candidates if public(path) in PUBLIC), None)
+
+    def uses_of(self, path: str) -> List[Any]:
+        """The names and attributes that mean what is publicly called ``path``."""
+        found = [node for node in self.nodes if isinstance(node, (ast.Name, ast.Attribute))]
+        return [node for node in found if isinstance(node.ctx, ast.Load) and self.means(node, path)]
+
+    def means(self, node: Any, path: str) -> bool:
+        """Whether a node means what is publicly called ``path``."""
+        last = path.rpartition(".")[2]
+        if isinstance(node, ast.Attribute) and node.attr != last:
+            return False
+        return self.path_of(node) == path
+
+
+def _children(node: ast.AST) -> Iterator[ast.AST]:
+    return ast.iter_child_nodes(node)
+
+
+def _bindings(node: Any) -> Iterator[Any]:
+    """The names that a node binds, and the paths that they are imported by."""
+    if isinstance(node, ast.Import):
+        for alias in node.names:
+            name = alias.asname or alias.name.partition(".")[0]
+            yield name, alias.name if alias.asname else name
+    elif isinstance(node, ast.ImportFrom):
+        for alias in node.names:
+            within = None if node.level else "%s.%s" % (node.module, alias.name)
+            yield alias.asname or alias.name, node.module if alias.name == "*" else within
+    elif isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
+        yield node.name, _OTHER
+    elif isinstance(node, ast.arg):
+        yield node.arg, _OTHER
+    elif isinstance(node, ast.ExceptHandler) and node.name:
+        yield node.name, _OTHER
+    elif isinstance(node, ast.Name) and not isinstance(node.ctx, ast.Load):
+        yield node.id, _OTHER
+
+
+def public(path: str) -> str:
+    """The public place of a full path: that of other libraries is the path itself.
+
+    >>> public("tfkeras_compat.engine.topology.Merge"), public("numpy.exp")
+    ('layers.Merge', 'numpy.exp')
+    """
+    if path == ROOT or not path.startswith(ROOT + "."):
+        return path
+    path = path[len(ROOT) + 1 :]
+    for prefix in TENSORFLOW:
+        if (path + ".").startswith(prefix + "."):
+            path = path[len(prefix) + 1 :]
+            break
+    else:
+        if path.partition(".")[0] == "tensorflow":
+            return path
+    return public_place(_settled(path))
+
+
+def _settled(path: str) -> str:
+    """The path below the root with the old modules in it replaced by what they stand for."""
+    parts = path.split(".")
+    for end in range(len(parts), 0, -1):
+        module = ".".join(parts[:end])
+        if module in ALIASES:
+            return ".".join([ALIASES[module]] + parts[end:])
+        target = PLACES.get(module, {}).get(parts[end]) if end < len(parts) else None
+        if target:
+            return ".".join([target.replace(":", ".")] + parts[end + 1 :])
+    return PLACES[""].get(parts[0], parts[0]).replace(":", ".") + path[len(parts[0]) :]
