@@ -23,6 +23,7 @@ from tfkeras_compat.legacy import (
     generations,
     keywords,
     modules,
+    places,
     python_2,
     tensorflow,
 )
@@ -33,7 +34,7 @@ _SECTION = re.compile(r"(<!-- generated: (.+?) -->\n).*?(<!-- end -->)", re.S)
 _WIDTH = 100
 
 # The rooms of the tree that Keras did not have.
-OURS = ("serving",)
+OURS = ("python_2", "serving")
 # Names at the root that it did not have.
 OUR_NAMES = ("generation", "install", "uninstall", "serving", "estimator")
 
@@ -45,6 +46,7 @@ def table(header, rows):
     """A table whose columns are as wide in the file as they are on a page."""
     lines = [[_cell(each) for each in row] for row in [header] + list(rows)]
     widths = [max(len(line[at]) for line in lines) for at in range(len(header))]
+    widths[-1] = 3  # what follows it need not be in line
     lines.insert(1, ["-" * width for width in widths])
     padded = [" | ".join(text.ljust(size) for text, size in zip(line, widths)) for line in lines]
     return "".join("| %s |\n" % line for line in padded)
@@ -134,6 +136,48 @@ def _sorted(mapping):
     return sorted(mapping.items())
 
 
+# ---- from Keras 1 to Keras 2 --------------------------------------------------------------------
+
+
+def of_renamed():
+    rows = [(code(old), code(new)) for old, new in _sorted(places.RENAMED)]
+    return table(("Keras 1", "Keras 2"), rows)
+
+
+def of_sizes():
+    rows = [
+        (name, ", ".join(map(code, sizes)), code("kernel_size"))
+        for name, sizes in _sorted(places.SIZES)
+    ]
+    return table(("class", "Keras 1", "Keras 2, as a tuple"), rows)
+
+
+def of_merging():
+    rows = [
+        (code(mode), code(function), code(kind), ", ".join(_renamings(arguments)))
+        for mode, (function, kind, arguments) in _sorted(places.MERGING)
+    ]
+    return table(("mode of `merge` and `Merge`", "function", "class", "argument"), rows)
+
+
+def _renamings(arguments):
+    return ["%s becomes %s" % (code(old), code(new)) for old, new in _sorted(arguments)]
+
+
+def of_functions():
+    rows = [
+        (code(name), code(old), code(new))
+        for name, arguments in _sorted(places.ARGUMENTS)
+        for old, new in _sorted(arguments)
+    ]
+    return table(("function", "Keras 1", "Keras 2"), rows)
+
+
+def of_places():
+    rows = [(code("keras." + old), code("keras." + new)) for old, new in _sorted(places.MODULES)]
+    return table(("module in Keras 1", "in Keras 2"), rows)
+
+
 # ---- names and places ---------------------------------------------------------------------------
 
 
@@ -141,6 +185,7 @@ def of_moved_modules():
     rows = [
         (code("keras." + old), code(tfkeras_compat.__name__ + "." + new))
         for old, new in _sorted(modules.ALIASES)
+        if old.partition(".")[0] not in OURS
     ]
     return table(("module there", "module here"), rows)
 
@@ -190,7 +235,13 @@ def of_names_of_keras():
 def of_names_of_ours():
     here = tfkeras_compat.__name__
     root = [_with_place(name, modules.NAMES[""][name]) for name in sorted(OUR_NAMES)]
-    return words([(here, root)] + [(here + "." + path, _offered(path)) for path in OURS])
+    below = [(here + "." + path, _offered(path) + _modules_below(path)) for path in OURS]
+    return words([(here, root)] + below)
+
+
+def _modules_below(path):
+    below = [old[len(path) + 1 :] for old in modules.ALIASES if old.startswith(path + ".")]
+    return sorted(_with_place(name, modules.ALIASES[path + "." + name]) for name in below)
 
 
 def of_names_of_tensorflow():
@@ -281,6 +332,7 @@ def of_python_2_names():
             ("methods that these libraries have under Python 3, too", python_2.METHODS_ELSEWHERE),
             ("modules that Python 3 has, too", python_2.ALSO_IN_3),
             ("spellings, as the library fissix calls them", python_2.FIXERS),
+            ("spellings that only `migrate` changes", python_2.FIXERS_OF_TEXT),
         ]
     )
 
@@ -357,10 +409,7 @@ def of_keras_3():
 
 
 def _notes(known, name):
-    renamed = [
-        "%s becomes %s" % (code(old), code(new))
-        for old, new in _sorted(known["RENAMED"].get(name, {}))
-    ]
+    renamed = _renamings(known["RENAMED"].get(name, {}))
     dropped = ["%s is dropped" % code(each) for each in known["DROPPED"][name]]
     added = ["%s" % code("%s=%r" % pair) for pair in _sorted(known["ADDED"].get(name, {}))]
     return "; ".join(renamed + dropped + added)
@@ -381,6 +430,11 @@ SECTIONS = {
     "arguments of generators": of_generators,
     "arguments by position": of_positions,
     "layers of steps": of_steps,
+    "renamed": of_renamed,
+    "sizes of kernels": of_sizes,
+    "merging": of_merging,
+    "arguments of functions": of_functions,
+    "places": of_places,
     "moved modules": of_moved_modules,
     "names of keras": of_names_of_keras,
     "names of ours": of_names_of_ours,
