@@ -113,6 +113,7 @@ _KERAS_1 = dict(
         "Conv3D": "Convolution3D",
         "Conv2DTranspose": "Deconvolution2D",
         "SeparableConv2D": "SeparableConvolution2D",
+        **dict.fromkeys(("Add", "Average", "Concatenate", "Dot", "Maximum", "Multiply"), "Merge"),
     },
     own_names=("AtrousConvolution1D", "AtrousConvolution2D"),
     input_names="class",

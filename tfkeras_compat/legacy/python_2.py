@@ -119,11 +119,41 @@ MEANINGS: Dict[str, str] = {
     "open": "dropin.python_2.strings:opened",
     "round": _NAMES + "round",
     "sorted": _NAMES + "sorted",
+    # These are converted where they are called; else they are given on as they are.
+    **{name: _NAMES + name for name in NAMES},
 }
 MEANING_MODULES: Dict[str, str] = {
     "python_2.pickle": "dropin.python_2.modules.cPickle",
     "python_2.string": "dropin.python_2.modules.string",
 }
+
+# Of the module `string`, what Python 3 has too.
+STRING_OF_PYTHON_3 = frozenset(
+    ("Formatter", "Template", "ascii_letters", "ascii_lowercase", "ascii_uppercase", "capwords")
+    + ("digits", "hexdigits", "octdigits", "printable", "punctuation", "whitespace")
+)
+
+# Built-in functions that give whole numbers, and functions that never do.
+WHOLE = ("int", "len", "ord")
+FLOATS = frozenset(
+    ["float", "round", "random.random", "random.uniform", "random.gauss", "time.time"]
+    + ["math." + name for name in ("cos", "exp", "log", "log10", "sin", "sqrt", "tan", "tanh")]
+    + ["numpy." + name for name in ("cos", "exp", "linspace", "log", "log10", "log2", "mean")]
+    + ["numpy." + name for name in ("sin", "sqrt", "std", "tan", "tanh", "var")]
+    + ["numpy.random." + name for name in ("normal", "rand", "randn", "random", "uniform")]
+    + ["numpy.linalg.norm", "numpy.float32", "numpy.float64"]
+)
+
+
+def kept_module(path: str) -> Optional[str]:
+    """Where a module is that means something else in Python 3; ``None`` for all others.
+
+    >>> kept_module("pickle"), kept_module("json")
+    ('tfkeras_compat.python_2.pickle', None)
+    """
+    kept = "python_2." + path
+    return "tfkeras_compat." + kept if kept in MEANING_MODULES else None
+
 
 _PLACE = "tfkeras_compat.dropin.python_2.modules."
 

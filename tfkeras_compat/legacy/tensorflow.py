@@ -40,6 +40,77 @@ _TENSORFLOW_0 = dict(
     **_ours("first_names", "audio_summary", "concat", "pack", "split", "unpack"),
 )
 
+# The names above that `tensorflow.compat.v1` has under others, and those that it still has but
+# deprecated. Old name -> new name, below `tensorflow`.
+RENAMED: Dict[str, str] = dict(
+    {
+        name: target[len("_tf:tf.") :]
+        for name, target in _TENSORFLOW_0.items()
+        if target.startswith("_tf:tf.")
+    },
+    **{
+        "AdamOptimizer": "train.AdamOptimizer",
+        "all_variables": "global_variables",
+        "image.per_image_whitening": "image.per_image_standardization",
+        "initialize_all_tables": "tables_initializer",
+        "initialize_all_variables": "global_variables_initializer",
+        "initialize_local_variables": "local_variables_initializer",
+        "initialize_variables": "variables_initializer",
+        "nn.bidirectional_rnn": "nn.static_bidirectional_rnn",
+        "nn.rnn": "nn.static_rnn",
+        "nn.state_saving_rnn": "nn.static_state_saving_rnn",
+        "pack": "stack",
+        "train.SummaryWriter": "summary.FileWriter",
+        "train.SummaryWriterCache": "summary.FileWriterCache",
+        "unpack": "unstack",
+    },
+)
+
+_REDUCTION = {"reduction_indices": "axis", "keep_dims": "keepdims"}
+_REDUCTIONS = ("all", "any", "logsumexp", "max", "mean", "min", "prod", "sum")
+
+# Function -> old name of an argument -> new name.
+ARGUMENTS: Dict[str, Dict[str, str]] = {
+    **{"reduce_" + name: _REDUCTION for name in _REDUCTIONS},
+    **dict.fromkeys(("argmax", "argmin"), {"dimension": "axis"}),
+    **dict.fromkeys(("nn.softmax", "nn.log_softmax"), {"dim": "axis"}),
+    "concat": {"concat_dim": "axis"},
+    "count_nonzero": _REDUCTION,
+    "expand_dims": {"dim": "axis"},
+    "nn.l2_normalize": {"dim": "axis"},
+    "nn.moments": {"keep_dims": "keepdims"},
+    "norm": {"keep_dims": "keepdims"},
+    "reverse_sequence": {"seq_dim": "seq_axis", "batch_dim": "batch_axis"},
+    "sparse_concat": {"concat_dim": "axis"},
+    "split": {"split_dim": "axis", "num_split": "num_or_size_splits"},
+    "squeeze": {"squeeze_dims": "axis"},
+    "histogram_summary": {"tag": "name"},
+    "image_summary": {"tag": "name", "max_images": "max_outputs"},
+    "scalar_summary": {"tags": "name", "values": "tensor"},
+}
+
+# Function of TensorFlow 0.x -> its arguments in their order then; where the first of them is a
+# number, the order is meant.
+ORDERS: Dict[str, tuple] = {
+    "concat": ("axis", "values"),
+    "split": ("axis", "num_or_size_splits", "value"),
+}
+
+# What is ours, or only here, below `tensorflow`; the longest that fits counts.
+OURS = (
+    "audio_summary",
+    "contrib",
+    "estimator",
+    "examples",
+    "inputs",
+    "keras",
+    "layers",
+    "nn.rnn_cell",
+    "python",
+    "tools",
+    "training",
+)
+
 # The files of contrib.rnn, which all have the names of the package here.
 _CONTRIB_RNN = (
     "core_rnn_cell",

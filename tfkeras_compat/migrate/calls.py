@@ -1,7 +1,7 @@
 """Calls in other words: what stays of them stays as it is written."""
 
 import ast
-from typing import Any, List, NamedTuple, Optional
+from typing import Any, Dict, List, NamedTuple, Optional
 
 from tfkeras_compat.migrate.names import ROOT, Names, public
 from tfkeras_compat.migrate.rule import Replacement, Rule, dotted
@@ -30,6 +30,13 @@ def arguments_of(call: ast.Call) -> List[Argument]:
         for each in call.args
     ]
     return plain + [Argument(each.arg or "**", each.value) for each in call.keywords]
+
+
+def renamed(arguments: List[Argument], table: Dict[str, str]) -> List[Argument]:
+    """The arguments under their new names, but those that are given under both."""
+    given = {each.name for each in arguments}
+    new = {name: table[name] for name in map(str, given) if table.get(name, name) not in given}
+    return [each._replace(name=new.get(str(each.name), each.name)) for each in arguments]
 
 
 def named(call: ast.Call, name: str) -> Any:

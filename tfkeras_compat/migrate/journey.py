@@ -3,9 +3,11 @@
 import ast
 from typing import List, Sequence
 
+from tfkeras_compat.errors import RewriteError
 from tfkeras_compat.migrate import in_text, python_2
 from tfkeras_compat.migrate.marks import marked
 from tfkeras_compat.migrate.names import ALONE, Program
+from tfkeras_compat.migrate.python_2_syntax import SyntaxOfPython2
 from tfkeras_compat.migrate.rule import FROM_PYTHON_2, STEPS, Rule
 
 # More than there are rules, and replacements within what they replaced.
@@ -27,8 +29,11 @@ def migrated(
     'from tfkeras_compat.losses import mse'
     """
     from_2 = [rule for rule in rules if FROM_PYTHON_2 in rule.steps]
-    if from_2 and is_python_2(text, path, program.python_2):
+    if any(isinstance(rule, SyntaxOfPython2) for rule in from_2) and is_python_2(
+        text, path, program.python_2
+    ):
         text = _settled(python_2.converted(text, path), from_2, program)
+        _check_converted(text)
     for step in STEPS:
         of_step = [rule for rule in rules if step in rule.steps]
         text = _settled(text, of_step, program)
@@ -46,6 +51,15 @@ def is_python_2(text: str, path: str, beside_python_2: bool = False) -> bool:
         python_2.check(text, path, error)
         return True
     return sign is not None or (beside_python_2 and python_2.parses(text, path))
+
+
+def _check_converted(text: str) -> None:
+    sign = python_2.sign_of_python_2(ast.parse(text))
+    if sign is not None:
+        raise RewriteError(
+            "%r of Python 2, in line %d of what the text became, has no equivalent that is known. "
+            "Expected it to be called, or to be given another name: change it there" % sign
+        )
 
 
 def _settled(text: str, rules: List[Rule], program: Program) -> str:

@@ -4,7 +4,7 @@ import ast
 from typing import Any, Dict, Optional
 
 from tfkeras_compat.legacy.keywords import COUNTED_DIFFERENTLY, GENERATOR_METHODS
-from tfkeras_compat.migrate.calls import arguments_of, respelled
+from tfkeras_compat.migrate.calls import arguments_of, renamed, respelled
 from tfkeras_compat.migrate.names import ROOT, Names
 from tfkeras_compat.migrate.rule import KERAS_2, Replacement, Rule
 
@@ -28,19 +28,12 @@ class NbEpoch(Rule):
     note = "fit and its like take epochs, workers, max_queue_size, use_multiprocessing"
 
     def replacement(self, node: Any, names: Names) -> Optional[Replacement]:
-        table = _table(node, names)
         old = arguments_of(node)
-        given = {each.name for each in old}
-        new = [
-            each._replace(name=table[each.name])
-            if each.name in table and table[each.name] not in given
-            else each
-            for each in old
-        ]
+        new = renamed(old, _table(node, names))
         return respelled(node, new) if new != old else None
 
 
-def _table(call: ast.Call, names: Names) -> Dict[Any, str]:
+def _table(call: ast.Call, names: Names) -> Dict[str, str]:
     if names.path_of(call.func) in _CLASSES:
         return dict(_EPOCHS)
     method = getattr(call.func, "attr", "")

@@ -9,18 +9,23 @@ from typing import Any, Optional
 from tfkeras_compat.migrate.rule import PYTHON_2, Replacement, Rule
 
 
+def applies_to_division(tree: ast.Module) -> bool:
+    """Whether ``/`` in a module is that of Python 2."""
+    futures = [
+        alias.name
+        for node in tree.body
+        if isinstance(node, ast.ImportFrom) and node.module == "__future__"
+        for alias in node.names
+    ]
+    return "division" not in futures
+
+
 class _Divisions(Rule):
     steps = (PYTHON_2,)
     note = "`/` between whole numbers stays the division without remainder"
 
     def applies_to(self, tree: ast.Module) -> bool:
-        futures = [
-            alias.name
-            for node in tree.body
-            if isinstance(node, ast.ImportFrom) and node.module == "__future__"
-            for alias in node.names
-        ]
-        return "division" not in futures
+        return applies_to_division(tree)
 
 
 class Division(_Divisions):

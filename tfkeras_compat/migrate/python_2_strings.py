@@ -1,14 +1,13 @@
-"""Rule ``codecs``: ``.encode()`` and ``.decode()`` of Python 2, where ``str`` has both.
+"""Rules ``codecs`` and ``encode, decode``: methods of Python 2, where ``str`` has both.
 
-``__encoded__`` and ``__decoded__`` are names that ``run`` gives to programs of Python 2.
+``__encoded__`` and ``__decoded__`` are names that ``run`` gives to programs of Python 2; a text has
+``encoded`` and ``decoded`` from ``tfkeras_compat.python_2``.
 """
 
 import ast
-from typing import Any, Optional
+from typing import Any, Dict, Optional
 
-from tfkeras_compat.migrate.rule import PYTHON_2, Replacement, Rule
-
-_FUNCTIONS = {"encode": "__encoded__", "decode": "__decoded__"}
+from tfkeras_compat.migrate.rule import FROM_PYTHON_2, PYTHON_2, Replacement, Rule
 
 
 class Codecs(Rule):
@@ -18,8 +17,17 @@ class Codecs(Rule):
     steps = (PYTHON_2,)
     nodes = (ast.Attribute,)
     note = "text has `encode` and `decode`, and both give text"
+    functions: Dict[str, str] = {"encode": "__encoded__", "decode": "__decoded__"}
 
     def replacement(self, node: Any, names: Any) -> Optional[Replacement]:
-        if node.attr not in _FUNCTIONS or not isinstance(node.ctx, ast.Load):
+        if node.attr not in self.functions or not isinstance(node.ctx, ast.Load):
             return None
-        return Replacement("%s({0})" % _FUNCTIONS[node.attr], (node.value,))
+        return Replacement("%s({0})" % self.functions[node.attr], (node.value,))
+
+
+class CodecsInText(Codecs):
+    """``text.encode("utf-8")`` is ``encoded(text)("utf-8")``."""
+
+    name = "encode, decode"
+    steps = (FROM_PYTHON_2,)
+    functions = {"encode": "encoded", "decode": "decoded"}

@@ -8,6 +8,7 @@ from tfkeras_compat.legacy.modules import ROOTS
 from tfkeras_compat.migrate.atrous_convolution import AtrousConvolution
 from tfkeras_compat.migrate.generation_line import GenerationLine
 from tfkeras_compat.migrate.image_dim_ordering import ImageDimOrdering
+from tfkeras_compat.migrate.import_tensorflow import ImportTensorFlow
 from tfkeras_compat.migrate.imports import Imports
 from tfkeras_compat.migrate.imports_by_name import ImportsByName
 from tfkeras_compat.migrate.input_length import InputLength
@@ -18,10 +19,16 @@ from tfkeras_compat.migrate.old_arguments import OldArguments
 from tfkeras_compat.migrate.old_modules import OldModules
 from tfkeras_compat.migrate.old_names import OldNames
 from tfkeras_compat.migrate.python_2_division import Division, DivisionInPlace
-from tfkeras_compat.migrate.python_2_strings import Codecs
+from tfkeras_compat.migrate.python_2_modules import ModulesOfPython2
+from tfkeras_compat.migrate.python_2_names import NamesOfPython2
+from tfkeras_compat.migrate.python_2_strings import Codecs, CodecsInText
+from tfkeras_compat.migrate.python_2_syntax import SyntaxOfPython2
 from tfkeras_compat.migrate.rule import DROP_IN, FROM_PYTHON_2, PYTHON_2, STEPS, Rule
 from tfkeras_compat.migrate.samples_per_epoch import SamplesPerEpoch
+from tfkeras_compat.migrate.tensorflow_arguments import TensorFlow0Arguments
+from tfkeras_compat.migrate.tensorflow_names import TensorFlow0
 from tfkeras_compat.migrate.time_distributed_dense import TimeDistributedDense
+from tfkeras_compat.migrate.whole_division import WholeDivision
 
 RULES: List[Rule] = [
     Imports(
@@ -43,6 +50,11 @@ RULES: List[Rule] = [
     Division(),
     DivisionInPlace(),
     Codecs(),
+    SyntaxOfPython2(),
+    ModulesOfPython2(),
+    WholeDivision(),
+    CodecsInText(),
+    NamesOfPython2(),
     NbRow(),
     InputLength(),
     OldArguments(),
@@ -55,6 +67,9 @@ RULES: List[Rule] = [
     ImageDimOrdering(),
     OldNames(),
     OldModules(),
+    TensorFlow0Arguments(),
+    TensorFlow0(),
+    ImportTensorFlow(),
 ]
 
 
