@@ -173,6 +173,28 @@ def of_functions():
     return table(("function", "Keras 1", "Keras 2"), rows)
 
 
+def of_renamed_in_tensorflow():
+    rows = [(code("tf." + old), code("tf." + new)) for old, new in _sorted(tensorflow.RENAMED)]
+    return table(("old name", "in TensorFlow 1.15"), rows)
+
+
+def of_arguments_of_tensorflow():
+    rows = [
+        (code("tf." + name), code(old), code(new))
+        for name, arguments in _sorted(tensorflow.ARGUMENTS)
+        for old, new in _sorted(arguments)
+    ]
+    return table(("function", "old argument", "in TensorFlow 1.15"), rows)
+
+
+def of_orders():
+    rows = [
+        (code("tf." + name), code("(%s)" % ", ".join(order)))
+        for name, order in _sorted(tensorflow.ORDERS)
+    ]
+    return table(("function", "order of its arguments in TensorFlow 0.x"), rows)
+
+
 def of_places():
     rows = [(code("keras." + old), code("keras." + new)) for old, new in _sorted(places.MODULES)]
     return table(("module in Keras 1", "in Keras 2"), rows)
@@ -333,6 +355,9 @@ def of_python_2_names():
             ("modules that Python 3 has, too", python_2.ALSO_IN_3),
             ("spellings, as the library fissix calls them", python_2.FIXERS),
             ("spellings that only `migrate` changes", python_2.FIXERS_OF_TEXT),
+            ("names of the module string in Python 3", sorted(python_2.STRING_OF_PYTHON_3)),
+            ("functions that give whole numbers", python_2.WHOLE),
+            ("functions that never do", sorted(python_2.FLOATS)),
         ]
     )
 
@@ -435,6 +460,9 @@ SECTIONS = {
     "merging": of_merging,
     "arguments of functions": of_functions,
     "places": of_places,
+    "renamed in tensorflow": of_renamed_in_tensorflow,
+    "arguments of tensorflow": of_arguments_of_tensorflow,
+    "orders of arguments": of_orders,
     "moved modules": of_moved_modules,
     "names of keras": of_names_of_keras,
     "names of ours": of_names_of_ours,
