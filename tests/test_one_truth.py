@@ -23,8 +23,8 @@ from tfkeras_compat.dropin import rewrite
 from tfkeras_compat.engine.keras_1 import in_keras_2_words
 from tfkeras_compat.engine.network import Network
 from tfkeras_compat.errors import NotInLegacyError
-from tfkeras_compat.legacy import evidence, generations, keywords, modules, places
 from tfkeras_compat.legacy import estimator as of_estimator
+from tfkeras_compat.legacy import evidence, generations, keywords, modules, places
 from tfkeras_compat.legacy import python_2 as of_python_2
 from tfkeras_compat.legacy import tensorflow as of_tensorflow
 from tfkeras_compat.migrate.generation import generation_of
@@ -456,8 +456,10 @@ def of_tf_keras():
 # What is wrong in an entry today -> why. An entry that is right again has to leave the list.
 KNOWN_GAPS = {
     "the run time does not understand "
-    "'from tensorflow.contrib.layers import convolution as found\\n'": "a module of the package has "
-    "the name of the function, and takes its place once another function of it is imported",
+    "'from tensorflow.contrib.layers import convolution as found\\n'": (
+        "a module of the package has the name of the function, and takes its place once another "
+        "function of it is imported"
+    ),
 }
 
 READERS = {
