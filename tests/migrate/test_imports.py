@@ -55,3 +55,22 @@ def test_modules_of_keras_and_tensorflow_are_imported_from_here(old, new):
 def test_relative_imports_and_other_libraries_stay(source):
     tree = rewritten(ast.parse(source), rules_of("drop-in"))
     assert ast.dump(tree) == ast.dump(ast.parse(source))
+
+
+def test_the_text_of_an_import_changes_and_relative_ones_stay(check_noop, check_transformed):
+    check_noop("from .keras import Dense  # import keras\nimport numpy\n")
+    check_transformed(
+        "from keras import backend as K\n", "from tfkeras_compat import backend as K\n"
+    )
+    check_noop("import json, copyreg_\n", "python-2")
+    check_transformed(
+        "import Queue as q\n",
+        "import tfkeras_compat.dropin.python_2.modules.Queue as q\n",
+        "python-2",
+    )
+
+
+def test_what_was_migrated_to_compat_v1_comes_back_to_it(check_transformed):
+    check_transformed(
+        "import tensorflow.compat.v1 as tf\n", "import tfkeras_compat.tensorflow as tf\n"
+    )

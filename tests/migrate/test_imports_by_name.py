@@ -29,3 +29,11 @@ def value_of(expression):
 )
 def test_a_module_that_a_literal_names_is_imported_from_here(expression, name):
     assert value_of(expression) == name
+
+
+def test_only_names_of_ours_change(check_noop, check_transformed):
+    check_noop("find('keras'); import_module(name); __import__('json')\n")
+    check_transformed(
+        "losses = importlib.import_module('keras.losses')\n",
+        "losses = importlib.import_module('tfkeras_compat.losses')\n",
+    )

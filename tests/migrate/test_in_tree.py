@@ -20,8 +20,3 @@ def test_what_stays_of_a_replaced_node_is_rewritten_too():
     scope = {"a": 12, "b": 6, "c": 2, "__divided__": lambda a, b: (a, b)}
     exec(compile(tree, "script", "exec"), scope)
     assert scope["x"] == (12, (6, 2))
-
-
-def test_every_rule_says_its_name_its_steps_its_nodes_and_what_it_does():
-    assert len({rule.name for rule in RULES}) == len(RULES)
-    assert all(rule.steps and rule.nodes and rule.note for rule in RULES)

@@ -73,8 +73,7 @@ def test_a_migrated_program_runs_by_itself(name, tmp_path):
     environment = dict(os.environ, TF_CPP_MIN_LOG_LEVEL="3", PYTHONPATH=ROOT)
     done = subprocess.run(
         [sys.executable, "-W", "ignore", str(path)],
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
+        capture_output=True,
         text=True,
         env=environment,
         timeout=120,

@@ -31,3 +31,14 @@ def x_after(source, **values):
 )
 def test_only_divisions_of_python_2_are_replaced(source, x):
     assert x_after(source) == x
+
+
+def test_the_text_of_a_division(check_noop, check_transformed):
+    check_noop("from __future__ import division\nx = a / b\nx /= 2\n", "python-2")
+    check_transformed(
+        "x = (a +  # two\n     b) / (c / 2)\n",
+        "x = __divided__(a +  # two\n     b, __divided__(c, 2))\n",
+        "python-2",
+    )
+    check_noop("x //= 2\n", "python-2")
+    check_transformed("x[0] /= 2\n", "x[0] = __divided_in_place__(x[0], 2)\n", "python-2")

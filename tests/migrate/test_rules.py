@@ -1,46 +1,35 @@
-"""Every rule, applied to text: what it leaves alone, and what it changes."""
+"""The list of rules: names, steps, notes; and a file of tests for each."""
+
+import importlib
+import os
 
 import pytest
 
-from tfkeras_compat.migrate.rules import RULES
+from tfkeras_compat.migrate.rule import DROP_IN, FROM_PYTHON_2, PYTHON_2, STEPS
+from tfkeras_compat.migrate.rules import RULES, rules_up_to
 
-# Rule -> source that it leaves as it is, source that it changes, what that becomes.
-EXAMPLES = {
-    "imports": (
-        "from .keras import Dense  # import keras\nimport numpy\n",
-        "from keras import backend as K\n",
-        "from tfkeras_compat import backend as K\n",
-    ),
-    "imports by name": (
-        "find('keras'); import_module(name); __import__('json')\n",
-        "losses = importlib.import_module('keras.losses')\n",
-        "losses = importlib.import_module('tfkeras_compat.losses')\n",
-    ),
-    "imports of Python 2": (
-        "import json, copyreg_\n",
-        "import Queue as q\n",
-        "import tfkeras_compat.dropin.python_2.modules.Queue as q\n",
-    ),
-    "division": (
-        "from __future__ import division\nx = a / b\n",
-        "x = (a +  # two\n     b) / (c / 2)\n",
-        "x = __divided__(a +  # two\n     b, __divided__(c, 2))\n",
-    ),
-    "division in place": (
-        "from __future__ import division\nx //= 2\nx /= 2\n",
-        "x[0] /= 2\n",
-        "x[0] = __divided_in_place__(x[0], 2)\n",
-    ),
-    "codecs": (
-        "o.encode = 1\nencode('a')\n",
-        "x = 'é'.encode('utf-8')\n",
-        "x = __encoded__('é')('utf-8')\n",
-    ),
-}
+HERE = os.path.dirname(os.path.abspath(__file__))
+MODULES = sorted({type(rule).__module__.rpartition(".")[2] for rule in RULES})
 
 
-@pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.name)
-def test_a_rule_changes_what_it_is_for_and_nothing_else(rule, check_noop, check_transformed):
-    alone, old, new = EXAMPLES[rule.name]
-    check_noop(alone, rule.steps[0])
-    check_transformed(old, new, rule.steps[0])
+def test_names_are_unique_and_every_rule_has_a_step_and_a_note():
+    names = [rule.name for rule in RULES]
+    assert len(set(names)) == len(names)
+    for rule in RULES:
+        assert rule.note and rule.steps
+        assert set(rule.steps) <= {*STEPS, PYTHON_2, FROM_PYTHON_2}
+
+
+@pytest.mark.parametrize("module", MODULES)
+def test_a_rule_is_tested_for_what_it_changes_and_for_what_it_leaves(module):
+    with open(os.path.join(HERE, "test_%s.py" % module)) as file:
+        tests = file.read()
+    assert "check_noop(" in tests and "check_transformed(" in tests
+    assert importlib.import_module("tfkeras_compat.migrate." + module).__doc__.startswith("Rule")
+
+
+def test_each_step_includes_those_before_it():
+    counts = [len(rules_up_to(step)) for step in STEPS]
+    assert counts == sorted(counts) and counts[0] == len(
+        [rule for rule in RULES if DROP_IN in rule.steps]
+    )

@@ -105,7 +105,7 @@ IGNORED: Dict[str, Dict[str, Any]] = {
 
 # Classes whose inputs are steps: their `input_dim` is the last axis of `input_shape`, and
 # `input_length` the one before.
-OF_STEPS = ("Conv1D", "GRU", "LSTM", "LocallyConnected1D", "SimpleRNN")
+OF_STEPS = ("Conv1D", "GRU", "LSTM", "LocallyConnected1D", "SimpleRNN", "TimeDistributedDense")
 
 # Of fit_generator, evaluate_generator and predict_generator. What counted samples counts batches.
 GENERATOR_METHODS = {

@@ -35,8 +35,8 @@ def arguments_of(call: ast.Call) -> List[Argument]:
 def renamed(arguments: List[Argument], table: Dict[str, str]) -> List[Argument]:
     """The arguments under their new names, but those that are given under both."""
     given = {each.name for each in arguments}
-    new = {name: table[name] for name in map(str, given) if table.get(name, name) not in given}
-    return [each._replace(name=new.get(str(each.name), each.name)) for each in arguments]
+    valid = {old: new for old, new in table.items() if new not in given}
+    return [each._replace(name=valid.get(str(each.name), each.name)) for each in arguments]
 
 
 def named(call: ast.Call, name: str) -> Any:

@@ -56,7 +56,7 @@ def rewritten(source: str, rules: Iterable[Rule], program: Program = ALONE) -> s
     valid = [rule for rule in rules if _changes(rule, names)]
     if not valid:
         return source
-    new = _Applier(source, names, valid).text_of(tree, 0, len(source))
+    new = _Applier(source, names, valid).text()
     _check_meaning(new, in_tree.rewritten(tree, valid, program))
     return new
 
@@ -93,6 +93,12 @@ class _Applier:
         self._source, self._names, self._rules = source, names, rules
         self._places = _asttokens().ASTTokens(source, tree=names.tree)
         self._line_end = "\r\n" if "\r\n" in source else "\n"
+        self._moved: List[_Edit] = []  # comments that go above their statements
+
+    def text(self) -> str:
+        """The whole text."""
+        edits = list(self._edits(self._names.tree))
+        return _edited(self._source, edits + self._moved)
 
     def text_of(self, node: ast.AST, start: int, end: int) -> str:
         """The text from ``start`` to ``end``, where ``node`` stands, with all replacements."""
@@ -138,12 +144,23 @@ class _Applier:
             text = lines[0]  # the parts bring their layout
         else:
             text = _in_the_layout_of(old, lines[0])
-        if not _has_comments_of(old, text):
+        for comment in [each for each in _comments(old) if each not in _comments(text)]:
+            self._move(comment, node)
+        return text
+
+    def _move(self, comment: str, node: Any) -> None:
+        """Puts a comment above the statement that a node is in."""
+        while not isinstance(node, ast.stmt):
+            node = self._names.parent_of(node)
+        start, _ = self._place(node)
+        before = self._source[:start].rpartition("\n")[2]
+        if before.strip() or isinstance(node, (ast.FunctionDef, ast.ClassDef)):
             raise RewriteError(
                 "line %d: a comment stands within code that is to be replaced. Expected it "
                 "before or behind the statement: move it there" % node.lineno
             )
-        return text
+        place = start - len(before)
+        self._moved.append(_Edit(place, place, before + comment + self._line_end))
 
     def _place(self, node: Any) -> Tuple[int, int]:
         start, end = self._places.get_text_range(node)
@@ -192,9 +209,20 @@ def _run(olds: Any, news: Any, new: str, i1: int, i2: int, j1: int, j2: int) -> 
     if i1 < i2 and j1 < j2:
         return _Edit(olds[i1].start, olds[i2 - 1].end, new[news[j1].start : news[j2 - 1].end])
     # An inserted run brings the space beside it along, a deleted one takes it away.
-    start, end = _with_space(olds, i1, i2)
+    start, end = _with_space(olds, i1, i2) if i1 == i2 else _deleted(olds, i1, i2)
     first, last = _with_space(news, j1, j2)
     return _Edit(start, end, new[first:last])
+
+
+def _deleted(tokens: Any, first: int, last: int) -> Tuple[int, int]:
+    """Where a run is deleted: with the space behind it, or before it where there is none."""
+    if not first or last == len(tokens):
+        return _with_space(tokens, first, last)
+    before, behind = tokens[first - 1], tokens[last]
+    touches = before.end == tokens[first].start and before.text not in "([{"
+    if touches and tokens[last - 1].end < behind.start:
+        return before.end, tokens[last - 1].end
+    return tokens[first].start, behind.start
 
 
 def _with_space(tokens: Any, first: int, last: int) -> Tuple[int, int]:

@@ -32,11 +32,11 @@ def migrated(
     if any(isinstance(rule, SyntaxOfPython2) for rule in from_2) and is_python_2(
         text, path, program.python_2
     ):
-        text = _settled(python_2.converted(text, path), from_2, program)
+        text = settled(python_2.converted(text, path), from_2, program)
         _check_converted(text)
     for step in STEPS:
         of_step = [rule for rule in rules if step in rule.steps]
-        text = _settled(text, of_step, program)
+        text = settled(text, of_step, program)
     return text
 
 
@@ -62,7 +62,7 @@ def _check_converted(text: str) -> None:
         )
 
 
-def _settled(text: str, rules: List[Rule], program: Program) -> str:
+def settled(text: str, rules: List[Rule], program: Program) -> str:
     """The text after one rule after the other, until none changes anything."""
     for _ in range(_ROUNDS):
         rule = in_text.first_that_changes(text, rules, program)

@@ -32,7 +32,9 @@ class NbRow(Rule):
 
 def _are_sizes(given: List[Argument], arguments: List[Argument], old_name: bool) -> bool:
     """Whether what is given are sizes: numbers, or under the old name what is no pair of them."""
-    if {"*", "**", "kernel_size"}.intersection(str(each.name) for each in arguments):
+    # With a word of Keras 2 beside them they may be a size and strides.
+    others = {"*", "**", "kernel_size", "padding", "strides", "data_format"}
+    if others.intersection(str(each.name) for each in arguments):
         return False
     if old_name:
         return not any(isinstance(each.value, (ast.Tuple, ast.List)) for each in given)

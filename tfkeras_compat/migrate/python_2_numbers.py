@@ -62,6 +62,8 @@ def _assigned(store: ast.Name, names: Names, seen: FrozenSet[str]) -> Optional[s
     parent = names.parent_of(store)
     if isinstance(parent, ast.Assign) and store in parent.targets:
         return kind_of(parent.value, names, seen)
+    if isinstance(parent, ast.AugAssign):
+        return kind_of(parent.value, names, seen) if isinstance(parent.op, _CLOSED) else None
     if isinstance(parent, (ast.For, ast.comprehension)) and parent.target is store:
         called = getattr(parent.iter, "func", None)
         return WHOLE_NUMBER if getattr(called, "id", "") == "range" else None

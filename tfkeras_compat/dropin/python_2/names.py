@@ -21,7 +21,7 @@ def apply(function, args=(), keywords=None):
 
 def cmp(a, b):
     """-1, 0 or 1: whether ``a`` is less than, equal to or greater than ``b``."""
-    return (a > b) - (a < b)
+    return bool(a > b) - bool(a < b)  # numbers of numpy give booleans that have no difference
 
 
 def exec_(source, scope=None, local=None):

@@ -1,0 +1,105 @@
+"""``run`` of an old program and plain Python of the migrated one print the same, for 300 programs
+that mix old spellings."""
+
+import contextlib
+import importlib.util
+import io
+import sys
+import types
+
+import generated_programs
+import numpy as np
+import pytest
+
+from tfkeras_compat import _tf
+from tfkeras_compat import backend as K
+from tfkeras_compat._tf import tf
+from tfkeras_compat.dropin import era, rewrite
+from tfkeras_compat.dropin.program import Program
+from tfkeras_compat.dropin.python_2.names import BUILTINS
+from tfkeras_compat.legacy.generations import DEFAULT
+from tfkeras_compat.migrate import command
+from tfkeras_compat.migrate.rule import COMPAT_V1, DROP_IN, KERAS_2, KERAS_3
+from tfkeras_compat.migrate.rules import rules_up_to
+from tfkeras_compat.state.generation import generation
+
+PROGRAMS = 300 if _tf.VERSION >= (2, 0) else 60
+BATCH = 20
+# Each program goes to one step: most to the last ones, which include the others.
+_STEPS = (KERAS_2, COMPAT_V1, COMPAT_V1, KERAS_3)
+
+pytestmark = [
+    pytest.mark.skipif(
+        importlib.util.find_spec("fissix") is None,
+        reason="the library for Python 2 is not installed",
+    ),
+    pytest.mark.filterwarnings("ignore"),  # old programs are told about old spellings
+]
+
+
+@pytest.fixture(autouse=True)
+def leaves_the_process_as_it_was(monkeypatch):
+    monkeypatch.delenv("TFKERAS_COMPAT_GENERATION", raising=False)
+    yield
+    generation(DEFAULT)
+
+
+def printed_by(execute):
+    """What a program prints in a graph of its own; what it raises is printed, too."""
+    K.clear_session()
+    tf.reset_default_graph()
+    generation(DEFAULT)
+    np.random.seed(0)
+    out, main = io.StringIO(), sys.modules["__main__"]
+    try:
+        with contextlib.redirect_stdout(out), contextlib.redirect_stderr(io.StringIO()):
+            execute(types.ModuleType("__main__"))
+    finally:
+        sys.modules["__main__"] = main
+    return out.getvalue()
+
+
+def run(path):
+    """What ``run`` does with a script, but for the finder of modules beside it."""
+
+    def execute(main):
+        program = Program(str(path))
+        program.load()
+        era.choose_generation(program)
+        scope = vars(main)
+        if program.is_python_2:
+            scope["__builtins__"] = BUILTINS
+        sys.modules["__main__"] = main
+        exec(rewrite.compiled(path.read_bytes(), str(path), program.is_python_2), scope)
+
+    return execute
+
+
+def plain(text):
+    def execute(main):
+        sys.modules["__main__"] = main
+        exec(compile(text, "migrated.py", "exec", dont_inherit=True), vars(main))
+
+    return execute
+
+
+@pytest.mark.parametrize("first", range(0, PROGRAMS, BATCH))
+def test_the_migrated_program_prints_what_run_of_the_old_one_prints(first, tmp_path):
+    for seed in range(first, first + BATCH):
+        old = generated_programs.program(seed)
+        path = tmp_path / ("program_%d.py" % seed)
+        path.write_text(old, encoding="utf-8")
+        step = _STEPS[seed % len(_STEPS)]
+        (outcome,) = command.outcomes([str(path)], rules_up_to(step))
+        assert isinstance(outcome, command.Change), (seed, outcome, old)
+        new = outcome.new.text
+        shown = "seed %d, to %s\n%s\n-----\n%s" % (seed, step, old, new)
+        expected = printed_by(run(path))
+        assert expected and printed_by(plain(new)) == expected, shown
+
+
+def test_the_programs_hold_what_each_step_is_for():
+    texts = [generated_programs.program(seed) for seed in range(PROGRAMS)]
+    for spelling in ("merge", "nb_row", "print ", "xrange", "tf.mul", "contrib", "as My", "/"):
+        assert sum(spelling in text for text in texts) > 3, spelling
+    assert DROP_IN not in _STEPS  # every step begins with it
