@@ -160,6 +160,8 @@ TEXT_ARGUMENTS = [
     {"num_words": 20, "skip_top": 5},
     {"num_words": 20, "oov_char": None, "start_char": None, "index_from": 0, "seed": 3},
     {"maxlen": 7, "start_char": None},
+    {"skip_top": 10, "oov_char": 0, "index_from": 5},
+    {"num_words": 15, "skip_top": 3, "oov_char": None, "maxlen": 8},
 ]
 
 
@@ -210,18 +212,69 @@ def test_arguments_out_of_range_are_explained():
         load("cifar100", label_mode="medium")
 
 
-@pytest.mark.skipif(_tf.VERSION >= (2, 0), reason="the original runs on TensorFlow 1.15")
-def test_the_original_reads_the_same_from_the_same_files(home, monkeypatch):
+@pytest.mark.parametrize("name", ["mnist", "imdb", "reuters", "boston_housing"])
+def test_a_path_is_a_name_in_the_folder_or_a_place_of_its_own(home, tmp_path, name):
+    put_all(home)
+    content = (home.folder / (name + ".npz")).read_bytes()
+    (home.folder / "another.npz").write_bytes(content)
+    (tmp_path / "elsewhere.npz").write_bytes(content)
+    (home.folder / (name + ".npz")).unlink()
+    in_folder, elsewhere = load(name, path="another.npz"), tmp_path / "elsewhere.npz"
+    for first, second in zip(flat(in_folder), flat(load(name, path=str(elsewhere)))):
+        assert first.tolist() == second.tolist()
+
+
+# Loader -> the arguments for which its results are compared with the original's.
+COMPARED = {
+    "mnist": [{}, {"path": "mnist.npz"}],
+    "fashion_mnist": [{}],
+    "cifar100": [{}, {"label_mode": "coarse"}],
+    "boston_housing": [{}, {"test_split": 0.5, "seed": 2}, {"test_split": 0.0}],
+    "imdb": TEXT_ARGUMENTS,
+    "reuters": TEXT_ARGUMENTS + [{"test_split": 0.5, "seed": 7}, {"test_split": 0.0}],
+}
+of_the_original = pytest.mark.skipif(
+    _tf.VERSION >= (2, 0), reason="the original runs on TensorFlow 1.15"
+)
+
+
+@pytest.fixture
+def original(home, monkeypatch):
+    """Modules of the original's data sets, which take the files made here for the published."""
     put_all(home)
     files = importlib.import_module("keras.utils.data_utils")
     monkeypatch.setattr(files, "validate_file", lambda *args, **kwargs: True)
-    cases = [("mnist", {}), ("fashion_mnist", {}), ("cifar100", {})]
-    cases += [("boston_housing", {}), ("boston_housing", {"test_split": 0.5, "seed": 2})]
-    cases += [(name, kwargs) for name in ("imdb", "reuters") for kwargs in TEXT_ARGUMENTS]
-    for name, kwargs in cases:
-        module = importlib.import_module("keras.datasets." + name)
-        for found, expected in zip(flat(load(name, **kwargs)), flat(module.load_data(**kwargs))):
-            assert found.dtype == expected.dtype and found.tolist() == expected.tolist(), name
+    return lambda name: importlib.import_module("keras.datasets." + name)
+
+
+def assert_same(found, expected):
+    assert type(found) is type(expected) and found.dtype == expected.dtype
+    assert found.tolist() == expected.tolist()
+
+
+@of_the_original
+@pytest.mark.parametrize("name", sorted(COMPARED))
+def test_the_original_reads_the_same_from_the_same_files(original, name):
+    for kwargs in COMPARED[name]:
+        expected = flat(original(name).load_data(**kwargs))
+        for one, other in zip(flat(load(name, **kwargs)), expected):
+            assert_same(one, other)
+
+
+@of_the_original
+def test_the_original_reads_the_same_from_batches_of_cifar(original, home):
+    load("cifar10")  # which unpacks them; the original's own loader wants 10,000 pictures in each
+    for name in CIFAR_10:
+        path = str(home.folder / "cifar-10-batches-py" / name)
+        (x, y), (x_there, y_there) = cifar.load_batch(path), original("cifar").load_batch(path)
+        assert_same(x, x_there)
+        assert np.asarray(y).tolist() == list(y_there)
+
+
+@of_the_original
+@pytest.mark.parametrize("name", ["imdb", "reuters"])
+def test_the_original_reads_the_same_index_of_words(original, name):
+    assert getattr(keras.datasets, name).get_word_index() == original(name).get_word_index()
 
 
 # ---- what can be wrong --------------------------------------------------------------------------
@@ -248,6 +301,15 @@ def test_a_file_with_another_hash_is_replaced_by_the_published_one(home, tmp_pat
     home.expect_from(tmp_path, "mnist.npz")
     np.testing.assert_array_equal(load("mnist")[0][0], IMAGES["x_train"])
     assert "Downloading data from file://" in capsys.readouterr().out
+
+
+def test_what_is_fetched_shows_its_progress(home, tmp_path, capsys):
+    put_all(home)
+    (home.folder / "mnist.npz").rename(tmp_path / "mnist.npz")
+    home.expect_from(tmp_path, "mnist.npz")
+    load("mnist")
+    size = (tmp_path / "mnist.npz").stat().st_size
+    assert "%d/%d [==============================]" % (size, size) in capsys.readouterr().out
 
 
 def test_what_is_fetched_with_another_hash_is_refused(home, tmp_path):

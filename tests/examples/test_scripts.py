@@ -117,6 +117,17 @@ def test_the_three_styles_are_one_network(printed):
         assert after("%s: test accuracy" % style, output)[0] > 0.8
 
 
+def test_the_estimator_learns_goes_on_and_is_as_good_as_a_canned_one(printed, tmp_path):
+    output = printed("estimator_of_digits", str(tmp_path))
+    steps = [int(number) for number in re.findall(r"after (\d+) steps", output)]
+    first, second, canned = [float(each) for each in re.findall(r"accuracy (\d\.\d+)", output)]
+    assert steps == [100, 200, 200]
+    assert first > 0.85 and second > 0.9 and abs(second - canned) < 0.06
+    assert "checkpoint" in os.listdir(str(tmp_path))
+    found, truly = [line.split(", ") for line in re.findall(r"\[([\d, ]+)\]", output)]
+    assert sum(one == other for one, other in zip(found, truly)) >= 6
+
+
 @pytest.mark.filterwarnings("ignore:.*(Update your|no longer exists):UserWarning")
 def test_a_script_taken_over_gives_the_numbers_of_the_one_before(printed, fresh_graph):
     before = printed("migration_before")

@@ -80,8 +80,9 @@ def check(texts, path):
 
 
 def as_array(texts):
-    """An array of lists; of ints if they are of equal length, as NumPy made of them in 2019."""
-    if len({len(text) for text in texts}) == 1:
+    """An array of lists; of numbers if they are of equal length, or none, as NumPy made of them in
+    2019."""
+    if len({len(text) for text in texts}) <= 1:
         return np.array(texts)
     array: Any = np.empty(len(texts), dtype=object)
     array[:] = texts
