@@ -29,6 +29,7 @@ Traits:
         ``correction`` is that of the variance.
     weights_of_models: whether ``model.weights`` goes layer by ``"layer"``, or has those of all
         layers that train before the others: by ``"kind"``.
+    trains_by_name: whether an optimizer is given the weights in the order of their names.
     phase_is_fed: whether the learning phase has to be fed, and is not False by itself.
     slots: optimizer class -> its kind of slot -> the end of the variable's name.
     saves_iterations: whether every optimizer's state begins with the number of steps; ``None`` for
@@ -64,6 +65,7 @@ _KERAS_2_2: Dict[str, Any] = {
     "initializers": {},
     "averages": {"debiased": True, "correction": "unbiased_with_epsilon"},
     "weights_of_models": "kind",
+    "trains_by_name": False,
     "phase_is_fed": False,
     "slots": {},
     "saves_iterations": None,
@@ -152,6 +154,7 @@ _KERAS_1 = dict(
         },
     },
     defaults=dict.fromkeys(("RMSprop", "Adagrad", "Adadelta", "Adam", "Adamax", "Nadam"), _FUZZ),
+    words={here: words for here, words in keras_1.OBJECTS.values() if words},
     orders=keras_1.ORDERS,
     kept_words={
         "BatchNormalization": ("mode",),
@@ -163,6 +166,7 @@ _KERAS_1 = dict(
         "orthogonal": {"class_name": "Orthogonal", "config": {"gain": 1.1}},
     },
     averages={"debiased": False, "correction": "biased"},
+    trains_by_name=True,
     phase_is_fed=True,
     scalar_metrics=True,
     counts_samples=True,
