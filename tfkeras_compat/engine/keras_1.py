@@ -35,15 +35,13 @@ def in_keras_2_words(cls: Any, kwargs: Any) -> Any:
     old = [name for name in kwargs if name in table]
     if not old:
         return kwargs
-    warnings.warn(
-        "Update your `%s` call to the Keras 2 API: Keras 1's %s became %s."
-        % (
-            cls.__name__,
-            _listed(old),
-            _listed(new for name in old for new in new_names(table, name)),
-        ),
-        stacklevel=3,
-    )
+    if not trait("speaks_keras_1"):
+        new = [each for name in old for each in new_names(table, name)]
+        warnings.warn(
+            "Update your `%s` call to the Keras 2 API: Keras 1's %s became %s."
+            % (cls.__name__, _listed(old), _listed(new)),
+            stacklevel=3,
+        )
     translated = {name: value for name, value in kwargs.items() if name not in table}
     for name in old:
         for new in new_names(table, name):

@@ -20,6 +20,7 @@ Traits:
     layouts: class -> how its weights are laid out in variables; see ``engine/weights.py``.
     defaults: class -> argument -> default that differs.
     words: class -> name of an argument there -> name here.
+    speaks_keras_1: whether Keras 1's names of arguments are its own, and nothing to warn of.
     orders: class -> its arguments in an order that Keras 2 no longer knows.
     kept_words: class -> arguments of Keras 1 that mean something still; Keras 2 ignores them.
     values: argument here -> value given under an older name -> value here, beside those of
@@ -59,6 +60,7 @@ _KERAS_2_2: Dict[str, Any] = {
     "layouts": {},
     "defaults": {},
     "words": {},
+    "speaks_keras_1": False,
     "orders": {},
     "kept_words": {},
     "values": {},
@@ -155,6 +157,7 @@ _KERAS_1 = dict(
     },
     defaults=dict.fromkeys(("RMSprop", "Adagrad", "Adadelta", "Adam", "Adamax", "Nadam"), _FUZZ),
     words={here: words for here, words in keras_1.OBJECTS.values() if words},
+    speaks_keras_1=True,
     orders=keras_1.ORDERS,
     kept_words={
         "BatchNormalization": ("mode",),
