@@ -8,6 +8,7 @@ the layout ``channels_last``.
 from tfkeras_compat import backend as K
 from tfkeras_compat.errors import ConfigError
 from tfkeras_compat.state import registry
+from tfkeras_compat.state.generation import takes_defaults
 
 _known = registry.Registry("constraint")
 
@@ -39,6 +40,7 @@ class MaxNorm(Constraint):
     [[0.5, 1.0]]
     """
 
+    @takes_defaults
     def __init__(self, max_value=2, axis=0):
         self.max_value = max_value
         self.axis = axis
@@ -80,6 +82,7 @@ class MinMaxNorm(Constraint):
     ``rate`` is the part of the way that is gone at each update: 1 stands for strict bounds.
     """
 
+    @takes_defaults
     def __init__(self, min_value=0.0, max_value=1.0, rate=1.0, axis=0):
         self.min_value = min_value
         self.max_value = max_value

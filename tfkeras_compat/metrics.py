@@ -109,6 +109,66 @@ def sparse_top_k_categorical_accuracy(y_true, y_pred, k=5):
     return K.cast(K.in_top_k(y_pred, K.cast(K.flatten(y_true), "int32"), k), K.floatx())
 
 
+# ---- of Keras 1, for answers that are 0 or 1; each one number for a whole batch ------------------
+
+
+def _answers(values):
+    return K.round(K.clip(values, 0, 1))
+
+
+def _share(part, whole):
+    return part / (whole + K.epsilon())
+
+
+@_known.register
+def precision(y_true, y_pred):
+    """The share of the predicted ones that are right: a scalar, as Keras 1 gave it.
+
+    >>> from tfkeras_compat import backend as K, metrics
+    >>> y_true, y_pred = K.constant([1.0, 0.0, 1.0]), K.constant([0.9, 0.8, 0.2])
+    >>> round(float(K.eval(metrics.precision(y_true, y_pred))), 3)
+    0.5
+    """
+    return _share(K.sum(_answers(y_true * y_pred)), K.sum(_answers(y_pred)))
+
+
+@_known.register
+def recall(y_true, y_pred):
+    """The share of the true ones that are found: a scalar, as Keras 1 gave it."""
+    return _share(K.sum(_answers(y_true * y_pred)), K.sum(_answers(y_true)))
+
+
+@_known.register
+def fbeta_score(y_true, y_pred, beta=1):
+    """The harmonic mean of precision and recall, which counts ``beta`` times as much: a scalar.
+
+    Raises: ConfigError if ``beta`` is negative.
+    """
+    if beta < 0:
+        raise ConfigError("The lowest choosable beta is zero (only precision), found %r." % beta)
+    found, right = recall(y_true, y_pred), precision(y_true, y_pred)
+    return (1 + beta**2) * _share(right * found, beta**2 * right + found)
+
+
+@_known.register
+def fmeasure(y_true, y_pred):
+    """The harmonic mean of precision and recall: a scalar."""
+    return fbeta_score(y_true, y_pred, beta=1)
+
+
+fscore = f1score = _known.register(fmeasure, "fscore", "f1score")
+
+
+@_known.register
+def matthews_correlation(y_true, y_pred):
+    """The correlation of true and predicted answers, from -1 to 1: a scalar."""
+    true, predicted = _answers(y_true), _answers(y_pred)
+    hits, misses = K.sum(true * predicted), K.sum(true * (1 - predicted))
+    alarms, rest = K.sum((1 - true) * predicted), K.sum((1 - true) * (1 - predicted))
+    product = (hits + alarms) * (hits + misses) * (rest + alarms) * (rest + misses)
+    return _share(hits * rest - alarms * misses, K.sqrt(product))
+
+
 mse = MSE = _known.register(mean_squared_error, "mse", "MSE")
 mae = MAE = _known.register(mean_absolute_error, "mae", "MAE")
 mape = MAPE = _known.register(mean_absolute_percentage_error, "mape", "MAPE")

@@ -129,12 +129,61 @@ def observe(keras, case):
 
 
 def _train(keras, model, case, inputs, facts, arrays):
-    optimizer = case["optimizer"]
-    optimizer = optimizer(keras) if callable(optimizer) else optimizer
-    model.compile(optimizer, "mse", metrics=["accuracy"])
-    random = np.random.RandomState(10)
-    targets = random.uniform(size=(BATCH,) + model.output_shape[1:]).astype("float32")
-    losses = [model.train_on_batch(_only(inputs), targets)[0] for _ in range(STEPS)]
+    _compile(keras, model, case)
+    losses = _steps(model, inputs, STEPS)
     facts["metrics"] = model.metrics_names
     arrays["losses"] = np.array(losses)
     arrays.update(("weight%d" % i, value) for i, value in enumerate(model.get_weights()))
+
+
+def _compile(keras, model, case):
+    optimizer = case["optimizer"]
+    optimizer = optimizer(keras) if callable(optimizer) else optimizer
+    model.compile(optimizer, "mse", metrics=["accuracy"])
+
+
+def _steps(model, inputs, count):
+    """The losses of some steps of training."""
+    random = np.random.RandomState(10)
+    targets = random.uniform(size=(BATCH,) + model.output_shape[1:]).astype("float32")
+    return [model.train_on_batch(_only(inputs), targets)[0] for _ in range(count)]
+
+
+# ---- saved models -------------------------------------------------------------------------------
+
+
+def save(keras, case, path):
+    """Saves the model of a case after two steps of training, if it trains, as ``PATH.h5``, and as
+    ``PATH.npz`` what it gives and becomes when it is loaded."""
+    keras.backend.clear_session()
+    model = case["build"](keras)
+    start(model)
+    if case["trains"]:
+        _compile(keras, model, case)
+        _steps(model, _inputs(model, case), 2)
+    model.save(path + ".h5")
+    np.savez(path + ".npz", **_given_and_become(loaded(keras, path), case))
+
+
+def loaded(keras, path):
+    """The model in ``PATH.h5``."""
+    keras.backend.clear_session()
+    return keras.models.load_model(path + ".h5")
+
+
+def _given_and_become(model, case):
+    """What a model gives, and the losses of further steps of training, if it is compiled."""
+    model.reset_states()
+    arrays = {"output%d" % index: value for index, value in enumerate(outputs(model, case))}
+    if case["trains"]:
+        arrays["losses"] = np.array(_steps(model, _inputs(model, case), 5))
+    return arrays
+
+
+def assert_gives(model, case, path):
+    """Raises AssertionError unless a model gives and becomes what is in ``PATH.npz``."""
+    found = _given_and_become(model, case)
+    with np.load(path + ".npz") as expected:
+        assert sorted(found) == sorted(expected.files), path
+        for key in expected.files:
+            np.testing.assert_allclose(found[key], expected[key], 1e-4, 1e-5, path + " " + key)

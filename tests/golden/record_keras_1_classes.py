@@ -1,11 +1,12 @@
-"""The layers of Keras 1.2.2: their classes and the arguments of each, in order, with defaults.
+"""The layers of Keras 1.2.2: their classes and the arguments of each, in order, with defaults; and
+what its metrics, regularizers and constraints give.
 
 Run it in an environment with Keras 1.2.2 (``oracles/make_oracles.sh k122`` makes one):
 
     ~/.cache/tfkeras-oracles/k122/bin/python tests/golden/record_keras_1_classes.py
 
 It writes ``keras_1_classes.json``: class -> pairs of an argument and its default. What a class
-takes by name only, and hands on to its base, comes last.
+takes by name only, and hands on to its base, comes last. And ``keras_1_functions.json``.
 """
 
 import importlib
@@ -13,13 +14,10 @@ import inspect
 import json
 import os
 import pkgutil
+import sys
 
-BASES = (
-    "ConvRecurrent2D",
-    "Layer",
-    "Recurrent",
-    "Wrapper",
-)  # only subclasses make something of them
+# Only subclasses make something of them.
+BASES = ("ConvRecurrent2D", "Layer", "Recurrent", "Wrapper")
 HERE = os.path.dirname(os.path.abspath(__file__))
 
 
@@ -59,6 +57,9 @@ def arguments(cls):
 if __name__ == "__main__":
     import keras
 
-    with open(os.path.join(HERE, "keras_1_classes.json"), "w") as file:
-        json.dump(classes(keras), file, indent=1, sort_keys=True)
-        file.write("\n")
+    sys.path.insert(0, HERE)
+    functions = importlib.import_module("keras_1_function_cases").observe(keras)
+    for name, value in {"classes": classes(keras), "functions": functions}.items():
+        with open(os.path.join(HERE, "keras_1_%s.json" % name), "w") as file:
+            json.dump(value, file, sort_keys=True)
+            file.write("\n")

@@ -10,7 +10,6 @@ import os
 import generation_cases
 import keras_1_cases
 import numpy as np
-import original
 import pytest
 
 import tfkeras_compat as keras
@@ -55,7 +54,6 @@ def test_names_outputs_and_20_steps_of_training_are_those_of_the_original(title,
 # ---- files --------------------------------------------------------------------------------------
 
 WITH_OTHER_LAYOUT = ("bidirectional", "convlstm2d", "convolution1d", "deconvolution2d", "gru")
-FILES = WITH_OTHER_LAYOUT + ("convolution2d_th", "lstm_gpu", "batchnormalization", "highway")
 
 
 def built(title, name):
@@ -89,17 +87,3 @@ def test_a_file_of_keras_1_gives_in_its_own_generation_what_it_gave(name):
         found = found if isinstance(found, list) else [found]
         for index, ours in enumerate(found):
             np.testing.assert_allclose(ours, recorded["output%d" % index], rtol=1e-5, atol=1e-6)
-
-
-@pytest.mark.skipif(original.interpreter("k122") is None, reason="needs Keras 1.2.2")
-def test_keras_1_2_2_reads_the_weights_that_generation_1_2_writes(tmp_path):
-    for name in FILES:
-        model = built("1.2", name)
-        generation_cases.start(model)
-        found = generation_cases.outputs(model, keras_1_cases.CASES[name])
-        np.savez(
-            str(tmp_path / (name + ".npz")),
-            **{"output%d" % index: value for index, value in enumerate(found)},
-        )
-        model.save_weights(str(tmp_path / (name + ".h5")))
-    original.run(os.path.join(HERE, "record_generations.py"), str(tmp_path), oracle="k122")

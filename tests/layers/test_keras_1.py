@@ -2,19 +2,25 @@ import numpy as np
 import pytest
 
 from tfkeras_compat import backend as K
-from tfkeras_compat.errors import ShapeError
+from tfkeras_compat.errors import ConfigError, ShapeError
 from tfkeras_compat.layers import (
     AtrousConvolution1D,
     AtrousConvolution2D,
+    BatchNormalization,
     ConvRecurrent2D,
+    Deconvolution2D,
+    Dense,
+    Embedding,
     Highway,
     InputSpec,
     Masking,
     MaxoutDense,
+    Merge,
     Recurrent,
     SimpleRNN,
 )
 from tfkeras_compat.models import Sequential
+from tfkeras_compat.state.generation import generation
 
 pytestmark = pytest.mark.filterwarnings("ignore:The `.*` layer is deprecated")
 
@@ -169,3 +175,57 @@ def test_the_base_for_images_knows_the_shapes():
     assert layer.compute_output_shape((2, 5, 7, 9, 3)) == (2, 5, 3, 4, 4)
     assert ConvRecurrent2D(4, 3).compute_output_shape((2, 5, 7, 9, 3)) == (2, 5, 7, 4)
     assert ConvRecurrent2D.from_config(layer.get_config()).get_config() == layer.get_config()
+
+
+# ---- what only generation 1.2 understands -------------------------------------------------------
+
+
+@pytest.fixture
+def generation_1_2():
+    generation("1.2")
+    yield
+    K.clear_session()
+    generation("2.2")
+
+
+@pytest.mark.usefixtures("generation_1_2")
+def test_dropout_of_an_embedding_leaves_out_whole_vectors_in_training_only():
+    layer = Embedding(200, 2, init="one", dropout=0.5)
+    y = layer(K.constant([list(range(200))], dtype="int32"))
+    run = K.get_session().run
+    trained, tested = (run(y, {K.learning_phase(): phase})[0] for phase in (1, 0))
+    assert {tuple(row) for row in trained} == {(0.0, 0.0), (2.0, 2.0)}
+    assert 50 < (trained[:, 0] == 0).sum() < 150
+    assert (tested == 1).all()
+    assert layer.get_config()["dropout"] == 0.5
+
+
+@pytest.mark.usefixtures("generation_1_2")
+def test_modes_of_batch_normalization_need_no_phase_and_no_averages():
+    x = numbers(6, 3)
+    by_sample, by_batch = BatchNormalization(mode=1, epsilon=0.0), BatchNormalization(mode=2)
+    np.testing.assert_allclose(run(by_sample, x).std(axis=1), np.ones(6), atol=1e-5)
+    np.testing.assert_allclose(run(by_batch, x).mean(axis=0), np.zeros(3), atol=1e-5)
+    assert by_sample.updates == by_batch.updates == []
+    with pytest.raises(ConfigError, match=r"mode is one of \[0, 1, 2\], found 3"):
+        BatchNormalization(mode=3)
+
+
+@pytest.mark.usefixtures("generation_1_2")
+def test_a_deconvolution_has_the_shape_that_it_is_given():
+    layer = Deconvolution2D(1, 3, 3, (None, 13, 13, 1), subsample=(2, 2), border_mode="same")
+    assert run(layer, numbers(1, 7, 7, 2)).shape == (1, 13, 13, 1)
+
+
+@pytest.mark.usefixtures("generation_1_2")
+def test_a_merge_of_branches_is_rebuilt_with_them_and_their_weights_come_in_order():
+    left = Sequential([Dense(3, input_dim=2)])
+    right = Sequential([Dense(4, input_dim=5), Dense(3)])
+    model = Sequential([Merge([left, right], mode=lambda parts: parts[0] - parts[1]), Dense(1)])
+    assert [type(layer).__name__ for layer in model.layers] == ["Merge", "Dense"]
+    shapes = [(2, 3), (3,), (5, 4), (4,), (4, 3), (3,), (3, 1), (1,)]
+    assert [array.shape for array in model.get_weights()] == shapes
+    again = Sequential.from_config(model.get_config())
+    again.set_weights(model.get_weights())
+    x = [numbers(3, 2), numbers(3, 5)]
+    np.testing.assert_allclose(again.predict(x), model.predict(x), atol=1e-6)

@@ -3,6 +3,8 @@
 What layers make of it is in ``tests/golden/test_generations.py``.
 """
 
+import warnings
+
 import numpy as np
 import pytest
 
@@ -16,7 +18,7 @@ from tfkeras_compat.state import generation as generations
 from tfkeras_compat.state import naming
 from tfkeras_compat.tensorflow import layers as core
 
-pytestmark = pytest.mark.filterwarnings("ignore:.*(Keras 1|nb_epoch):UserWarning")
+pytestmark = pytest.mark.filterwarnings("ignore:.*(Keras 1|nb_epoch|An epoch has):UserWarning")
 
 
 @pytest.fixture
@@ -153,6 +155,17 @@ def test_in_keras_1_generator_methods_count_samples(generation):
     model.fit_generator(_batches([]), 8, 1, verbose=0, callbacks=[counted])
     assert steps[6:] == [0, 1]
     assert model.predict_generator((x for x, _ in _batches([])), val_samples=8).shape == (8, 1)
+
+
+def test_an_epoch_of_more_samples_than_asked_for_is_told(generation):
+    generation("1.2")
+    model = models.Sequential([layers.Dense(1, input_dim=2)])
+    model.compile("sgd", "mse")
+    with pytest.warns(UserWarning, match="An epoch has 12 samples, and `samples_per_epoch` is 10"):
+        model.fit_generator(_batches([]), samples_per_epoch=10, nb_epoch=1, verbose=0)
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        model.fit_generator(_batches([]), samples_per_epoch=12, nb_epoch=2, verbose=0)
 
 
 def test_a_sequential_may_begin_with_a_merge_of_others(generation):

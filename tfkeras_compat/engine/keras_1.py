@@ -29,29 +29,37 @@ def in_keras_2_words(cls: Any, kwargs: Any) -> Any:
     Raises: TypeError for what Keras 2 does not have, or an argument that is given twice.
     """
     # The signature may be that of a base class, the words are those of the class that was called.
-    table = _entry(KEYWORDS, cls)
+    table = words_of(cls)
     kwargs = _without_ignored(cls, _with_shape_of_steps(cls, kwargs))
     kwargs = _without_unknown_values(table, kwargs)
     old = [name for name in kwargs if name in table]
     if not old:
         return kwargs
-    warnings.warn(
-        "Update your `%s` call to the Keras 2 API: Keras 1's %s became %s."
-        % (cls.__name__, _listed(old), _listed(new for name in old for new in _new(table, name))),
-        stacklevel=3,
-    )
+    if not trait("speaks_keras_1"):
+        new = [each for name in old for each in new_names(table, name)]
+        warnings.warn(
+            "Update your `%s` call to the Keras 2 API: Keras 1's %s became %s."
+            % (cls.__name__, _listed(old), _listed(new)),
+            stacklevel=3,
+        )
     translated = {name: value for name, value in kwargs.items() if name not in table}
     for name in old:
-        for new in _new(table, name):
+        for new in new_names(table, name):
             _translate(translated, name, new, kwargs[name])
     return translated
+
+
+def words_of(cls: Any) -> Any:
+    """Keras 1's names of a class's arguments, and their new names."""
+    return _entry(KEYWORDS, cls)
 
 
 def _entry(table: Any, cls: Any) -> Any:
     return next((table[base.__name__] for base in cls.__mro__ if base.__name__ in table), {})
 
 
-def _new(table: Any, name: str) -> Any:
+def new_names(table: Any, name: str) -> Any:
+    """The new name, or names, of an argument of Keras 1: a list."""
     return to_list(table[name], allow_tuple=True)
 
 
@@ -65,10 +73,11 @@ def _translate(translated: Any, old: str, new: str, value: Any) -> None:
             "`%s` was given twice: under its name in Keras 1, `%s`, and in Keras 2. Stick to `%s`."
             % (new, old, new)
         )
-    translated[new] = _values(new).get(value, value) if isinstance(value, str) else value
+    translated[new] = values_of(new).get(value, value) if isinstance(value, str) else value
 
 
-def _values(new: str) -> Dict[str, Any]:
+def values_of(new: str) -> Dict[str, Any]:
+    """The values of an argument of Keras 1 that are called otherwise now, by what they were."""
     return dict(VALUES.get(new, {}), **trait("values").get(new, {}))
 
 
@@ -93,7 +102,7 @@ def _without_unknown_values(table: Any, kwargs: Any) -> Any:
     kept = {}
     for name, value in kwargs.items():
         new = table.get(name)
-        if new in ONLY_LISTED_VALUES and value not in _values(new):
+        if new in ONLY_LISTED_VALUES and value not in values_of(new):
             warnings.warn(
                 "The `%s` argument has been ignored. Use `%s=True` instead to initialize with ones."
                 % (name, new),

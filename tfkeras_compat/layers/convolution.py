@@ -16,6 +16,7 @@ from tfkeras_compat.layers.windows import (
     known_channels,
     normalize_windows,
 )
+from tfkeras_compat.state.generation import trait
 
 _CONVOLUTIONS = {1: K.conv1d, 2: K.conv2d, 3: K.conv3d}
 
@@ -35,11 +36,12 @@ def joins_keras_1_sizes(init):
             and all(isinstance(size, int) for size in sizes)
         ):
             _check_means_sizes(self, kwargs)
-            warnings.warn(
-                "%s was called with Keras 1's separate %s; Keras 2 calls them kernel_size=%s."
-                % (type(self).__name__, ", ".join(names), sizes),
-                stacklevel=2,
-            )
+            if not trait("speaks_keras_1"):
+                warnings.warn(
+                    "%s was called with Keras 1's separate %s; Keras 2 calls them kernel_size=%s."
+                    % (type(self).__name__, ", ".join(names), sizes),
+                    stacklevel=2,
+                )
             args = args[:1]
             kwargs = {name: value for name, value in kwargs.items() if name not in later}
             kwargs["kernel_size"] = sizes

@@ -88,8 +88,8 @@ class Lambda(Layer):
         return super()._output_shapes(input_shapes, outputs)
 
     def get_config(self):
-        function, function_type = _written(self.function)
-        output_shape, output_shape_type = _written(self._output_shape)
+        function, function_type = written(self.function)
+        output_shape, output_shape_type = written(self._output_shape)
         return dict(
             super().get_config(),
             function=function,
@@ -104,8 +104,8 @@ class Lambda(Layer):
         """A Lambda from its configuration. Raises UnsafeConfigError if that holds bytecode of
         another process."""
         config = dict(config)
-        config["function"] = _read(config["function"], config.pop("function_type"), custom_objects)
-        config["output_shape"] = _read(
+        config["function"] = read(config["function"], config.pop("function_type"), custom_objects)
+        config["output_shape"] = read(
             config["output_shape"], config.pop("output_shape_type"), custom_objects
         )
         config["arguments"] = {
@@ -114,7 +114,7 @@ class Lambda(Layer):
         return cls(**config)
 
 
-def _written(value):
+def written(value):
     """What a configuration keeps of a function or shape, and the word that says how."""
     if not callable(value):
         return value, "raw"
@@ -123,7 +123,9 @@ def _written(value):
     return value.__name__, "function"
 
 
-def _read(value, how, custom_objects):
+def read(value, how, custom_objects=None):
+    """The function or value that :func:`written` gave a pair for. Raises UnsafeConfigError for
+    bytecode of another process."""
     if how == "raw":
         return tuple(value) if isinstance(value, list) else value
     if how == "function":

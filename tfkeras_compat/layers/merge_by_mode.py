@@ -2,7 +2,9 @@
 
 from tfkeras_compat import backend as K
 from tfkeras_compat.engine.layer import Layer
+from tfkeras_compat.engine.registry import LAYERS
 from tfkeras_compat.errors import ConfigError
+from tfkeras_compat.layers.function import read, written
 from tfkeras_compat.layers.merge import (
     Add,
     Average,
@@ -11,6 +13,7 @@ from tfkeras_compat.layers.merge import (
     Maximum,
     Multiply,
 )
+from tfkeras_compat.state.registry import serialize
 from tfkeras_compat.state.structures import has_arg, to_list
 
 
@@ -134,13 +137,29 @@ class Merge(Layer):
         return self._output_mask(mask) if callable(self._output_mask) else self._output_mask
 
     def get_config(self):
-        if self._way is None:
-            raise ConfigError(
-                "Layer %s: a Merge with a function of one's own as mode has no configuration. "
-                "Write Lambda, which has." % self.name
-            )
-        config = {"mode": self.mode, "concat_axis": self.concat_axis, "dot_axes": self.dot_axes}
-        return dict(super().get_config(), **config)
+        config = {"concat_axis": self.concat_axis, "dot_axes": self.dot_axes}
+        for name, value in self._functions().items():
+            config[name], config[name + "_type"] = written(value)
+        if self.joined:
+            config["layers"] = [serialize(each) for each in self.joined]
+        return dict(super().get_config(), arguments=self.arguments, **config)
+
+    def _functions(self):
+        return {
+            "mode": self.mode,
+            "output_shape": self._output_shape,
+            "output_mask": self._output_mask,
+        }
+
+    @classmethod
+    def from_config(cls, config, custom_objects=None):
+        """A Merge from its configuration. Raises UnsafeConfigError as Lambda does."""
+        config = dict(config)
+        for name in ("mode", "output_shape", "output_mask"):
+            how = config.pop(name + "_type", "raw")
+            config[name] = read(config.get(name), how, custom_objects)
+        parts = [LAYERS.deserialize(each, custom_objects) for each in config.pop("layers", ())]
+        return cls(parts, **config)
 
 
 def _output_of(layer, node_index, tensor_index):

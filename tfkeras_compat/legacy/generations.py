@@ -20,6 +20,7 @@ Traits:
     layouts: class -> how its weights are laid out in variables; see ``engine/weights.py``.
     defaults: class -> argument -> default that differs.
     words: class -> name of an argument there -> name here.
+    speaks_keras_1: whether Keras 1's names of arguments are its own, and nothing to warn of.
     orders: class -> its arguments in an order that Keras 2 no longer knows.
     kept_words: class -> arguments of Keras 1 that mean something still; Keras 2 ignores them.
     values: argument here -> value given under an older name -> value here, beside those of
@@ -29,6 +30,7 @@ Traits:
         ``correction`` is that of the variance.
     weights_of_models: whether ``model.weights`` goes layer by ``"layer"``, or has those of all
         layers that train before the others: by ``"kind"``.
+    trains_by_name: whether an optimizer is given the weights in the order of their names.
     phase_is_fed: whether the learning phase has to be fed, and is not False by itself.
     slots: optimizer class -> its kind of slot -> the end of the variable's name.
     saves_iterations: whether every optimizer's state begins with the number of steps; ``None`` for
@@ -58,12 +60,14 @@ _KERAS_2_2: Dict[str, Any] = {
     "layouts": {},
     "defaults": {},
     "words": {},
+    "speaks_keras_1": False,
     "orders": {},
     "kept_words": {},
     "values": {},
     "initializers": {},
     "averages": {"debiased": True, "correction": "unbiased_with_epsilon"},
     "weights_of_models": "kind",
+    "trains_by_name": False,
     "phase_is_fed": False,
     "slots": {},
     "saves_iterations": None,
@@ -155,6 +159,8 @@ _KERAS_1 = dict(
         },
     },
     defaults=dict.fromkeys(("RMSprop", "Adagrad", "Adadelta", "Adam", "Adamax", "Nadam"), _FUZZ),
+    words={here: words for here, words in keras_1.OBJECTS.values() if words},
+    speaks_keras_1=True,
     orders=keras_1.ORDERS,
     kept_words={
         "BatchNormalization": ("mode",),
@@ -166,6 +172,7 @@ _KERAS_1 = dict(
         "orthogonal": {"class_name": "Orthogonal", "config": {"gain": 1.1}},
     },
     averages={"debiased": False, "correction": "biased"},
+    trains_by_name=True,
     phase_is_fed=True,
     scalar_metrics=True,
     counts_samples=True,

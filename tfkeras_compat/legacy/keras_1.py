@@ -5,7 +5,7 @@ for Keras 1.2.2. Classes are those here; what their arguments are called here is
 Recorded by ``tests/golden/record_keras_1_classes.py``.
 """
 
-from typing import Dict, Tuple
+from typing import Any, Dict, Tuple
 
 _DENSE = (
     "init",
@@ -169,3 +169,94 @@ CLASSES: Dict[str, str] = {
     "Deconvolution2D": "Conv2DTranspose",
     "SeparableConvolution2D": "SeparableConv2D",
 }
+
+# ---- configurations -----------------------------------------------------------------------------
+
+# Arguments that no configuration needs: the shape of the input is in it, and the weights are not.
+NOT_WRITTEN = ("weights", "input_shape", "input_tensor", "node_indices", "tensor_indices")
+INPUT_DIMENSIONS = ("input_dim", "input_length")
+OWN_INPUT_DIMENSIONS = ("Embedding",)  # classes of which they are arguments here, too
+
+# Argument there -> here, of those that are a part of it, and which; or all of it.
+PARTS: Dict[str, Tuple[str, int]] = {
+    "nb_row": ("kernel_size", 0),
+    "nb_col": ("kernel_size", 1),
+    "kernel_dim1": ("kernel_size", 0),
+    "kernel_dim2": ("kernel_size", 1),
+    "kernel_dim3": ("kernel_size", 2),
+}
+RENAMED = {"atrous_rate": "dilation_rate"}
+
+# Class -> arguments that it forgot in its own configuration, and stumbles over.
+FORGOTTEN = {"ConvLSTM2D": ("subsample",)}
+
+# Arguments that no layer can be written without.
+REQUIRED = ("output_shape",)
+
+# Arguments that are one number there, and a list of one here.
+NUMBERS = ("atrous_rate", "filter_length", "length", "pool_length", "stride", "subsample_length")
+
+# What is told of a function in a configuration, beside the function.
+KINDS_OF_FUNCTIONS = {
+    "Lambda": ("function_type", "output_shape_type"),
+    "Merge": ("mode_type", "output_shape_type", "output_mask_type", "layers"),
+}
+
+# Dilated layers are classes of their own there.
+DILATED = {"Conv1D": "AtrousConvolution1D", "Conv2D": "AtrousConvolution2D"}
+
+# Class here -> the mode of the Merge layer that does the same, and its arguments there and here.
+MERGES: Dict[str, Tuple[str, Dict[str, str]]] = {
+    "Add": ("sum", {}),
+    "Multiply": ("mul", {}),
+    "Average": ("ave", {}),
+    "Maximum": ("max", {}),
+    "Concatenate": ("concat", {"concat_axis": "axis"}),
+    "Dot": ("dot", {"dot_axes": "axes"}),
+}
+
+# Values of arguments here that it had no word for, and that mean what it did; `None` for any value.
+NEUTRAL: Dict[str, Any] = {
+    "data_format": ("channels_last", None),
+    "dilation_rate": (1, (1,), (1, 1), (1, 1, 1)),
+    "implementation": None,
+}
+
+# Its names of initializers, and of the classes of regularizers and constraints.
+INITIALIZERS = (
+    "glorot_uniform",
+    "glorot_normal",
+    "he_normal",
+    "he_uniform",
+    "lecun_uniform",
+    "normal",
+    "uniform",
+    "zero",
+    "one",
+    "identity",
+    "orthogonal",
+)
+OBJECTS: Dict[str, Tuple[str, Dict[str, str]]] = {
+    "L1L2Regularizer": ("L1L2", {}),
+    "WeightRegularizer": ("L1L2", {}),
+    "ActivityRegularizer": ("L1L2", {}),
+    "EigenvalueRegularizer": ("EigenvalueRegularizer", {}),
+    "MaxNorm": ("MaxNorm", {"m": "max_value"}),
+    "MinMaxNorm": ("MinMaxNorm", {"low": "min_value", "high": "max_value"}),
+    "NonNeg": ("NonNeg", {}),
+    "UnitNorm": ("UnitNorm", {}),
+}
+"""Class there -> class here, and arguments there and here."""
+
+_MOMENTS = ("lr", "beta_1", "beta_2", "epsilon")
+_CLIPPED = ("clipnorm", "clipvalue")
+OPTIMIZERS: Dict[str, Tuple[str, ...]] = {
+    "SGD": ("lr", "momentum", "decay", "nesterov") + _CLIPPED,
+    "RMSprop": ("lr", "rho", "epsilon", "decay") + _CLIPPED,
+    "Adagrad": ("lr", "epsilon", "decay") + _CLIPPED,
+    "Adadelta": ("lr", "rho", "epsilon", "decay") + _CLIPPED,
+    "Adam": _MOMENTS + ("decay",) + _CLIPPED,
+    "Adamax": _MOMENTS + ("decay",) + _CLIPPED,
+    "Nadam": _MOMENTS + ("schedule_decay",) + _CLIPPED,
+}
+"""Class -> its arguments."""

@@ -1,6 +1,7 @@
 """Models as configurations: dictionaries, JSON, YAML. Nothing in them is run or imported."""
 
 import json
+import warnings
 from typing import Any
 
 import numpy as np
@@ -10,6 +11,7 @@ from tfkeras_compat.engine.registry import LAYERS
 from tfkeras_compat.errors import CompatError, ConfigError, MissingDependencyError
 from tfkeras_compat.saving.keras_1 import in_keras_2_form, is_keras_1
 from tfkeras_compat.saving.tf_keras import in_keras_2_2_form, is_tf_keras
+from tfkeras_compat.saving.to_keras_1 import in_keras_1_form, training_in_keras_1_form
 from tfkeras_compat.state.bytecode import trusting
 from tfkeras_compat.state.generation import trait
 from tfkeras_compat.state.registry import serialize
@@ -27,6 +29,25 @@ _STUMBLES_OF_VALUES = STUMBLES + (MemoryError, OverflowError, ValueError, tf.err
 def keras_version():
     """The version that files of weights name, by the layout that the generation has."""
     return trait("version") or KERAS_VERSION
+
+
+def written_form(model, training=None):
+    """What a file holds of a model: its configuration and how it was compiled, in the form that
+    programs of the generation read, and the version of that form: three values.
+
+    Where the older form has no words for a model, it is written in today's, with a warning.
+    """
+    entry, version = serialize(model), keras_version()
+    if not is_keras_1(version):
+        return entry, training, version
+    try:
+        return in_keras_1_form(entry), training_in_keras_1_form(training), version
+    except ConfigError as error:
+        warnings.warn(
+            "Model %s is written in the form of Keras %s, and Keras %s will not read it. %s"
+            % (model.name, KERAS_VERSION, version, error)
+        )
+        return entry, training, KERAS_VERSION
 
 
 def model_from_config(config, custom_objects=None, safe_mode=True):

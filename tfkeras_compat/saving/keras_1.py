@@ -10,6 +10,7 @@ import collections
 from typing import Any
 
 from tfkeras_compat.errors import ConfigError
+from tfkeras_compat.legacy import keras_1
 
 _CLASSES = {
     "AtrousConvolution1D": "Conv1D",
@@ -21,28 +22,11 @@ _ARGUMENTS = {"atrous_rate": "dilation_rate"}
 # Of Embedding it is the type of the indices; today an argument of that name is the weights' type.
 _LEFT_OUT = {"Embedding": ("input_dtype",)}
 
-# Regularizers and constraints: {"name": class, argument: value}.
-_OBJECTS = {
-    "L1L2Regularizer": ("L1L2", {}),
-    "WeightRegularizer": ("L1L2", {}),
-    "ActivityRegularizer": ("L1L2", {}),
-    "MaxNorm": ("MaxNorm", {"m": "max_value"}),
-    "MinMaxNorm": ("MinMaxNorm", {"low": "min_value", "high": "max_value"}),
-    "NonNeg": ("NonNeg", {}),
-    "UnitNorm": ("UnitNorm", {}),
-}
 _KINDS_OF_OBJECTS = ("regularizer", "constraint")
 
 # Mode of a Merge layer -> today's class, and its arguments under the names they had.
-_MERGES = {
-    "sum": ("Add", {}),
-    "mul": ("Multiply", {}),
-    "ave": ("Average", {}),
-    "max": ("Maximum", {}),
-    "concat": ("Concatenate", {"concat_axis": "axis"}),
-    "dot": ("Dot", {"dot_axes": "axes"}),
-    "cos": ("Dot", {"dot_axes": "axes"}),
-}
+_MERGES = {mode: (name, arguments) for name, (mode, arguments) in keras_1.MERGES.items()}
+_MERGES["cos"] = _MERGES["dot"]
 
 
 def is_keras_1(version: Any) -> bool:
@@ -74,8 +58,8 @@ def _argument(name: str, value: Any) -> Any:
     if name == "layer":  # of a wrapper
         return in_keras_2_form(value)
     is_object = name.rsplit("_", 1)[-1] in _KINDS_OF_OBJECTS and isinstance(value, dict)
-    if is_object and value.get("name") in _OBJECTS:
-        class_name, renamed = _OBJECTS[value["name"]]
+    if is_object and value.get("name") in keras_1.OBJECTS:
+        class_name, renamed = keras_1.OBJECTS[value["name"]]
         config = {renamed.get(each, each): value[each] for each in value if each != "name"}
         return {"class_name": class_name, "config": config}
     return value

@@ -9,7 +9,6 @@ from tfkeras_compat.engine.network import Network
 from tfkeras_compat.errors import GraphError
 from tfkeras_compat.saving import config, hdf5, model_file
 from tfkeras_compat.saving.places import explained, reading, write_to
-from tfkeras_compat.state.registry import serialize
 
 
 class SavingMethods(Network):
@@ -70,7 +69,8 @@ class SavingMethods(Network):
 
     def _updated_config(self):
         """The configuration with class name and the version of the format."""
-        return dict(serialize(self), keras_version=config.KERAS_VERSION, backend=config.BACKEND)
+        entry, _, version = config.written_form(self)
+        return dict(entry, keras_version=version, backend=config.BACKEND)
 
     def to_json(self, **kwargs):
         """The configuration as JSON text.

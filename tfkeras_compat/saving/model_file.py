@@ -9,14 +9,15 @@ from tfkeras_compat.errors import ConfigError, FileFormatError, ShapeError
 from tfkeras_compat.saving import hdf5, saved_model, tf_keras
 from tfkeras_compat.saving.config import (
     BACKEND,
-    KERAS_VERSION,
     STUMBLES,
     as_json,
     model_from_config,
     parsed_json,
+    written_form,
 )
 from tfkeras_compat.saving.keras_1 import is_keras_1
 from tfkeras_compat.saving.places import explained, file_name, reading, write_to
+from tfkeras_compat.state.generation import trait
 from tfkeras_compat.state.registry import CustomObjectScope, get_custom_objects, serialize
 
 # Keras 2.2.5 stumbles over a TFOptimizer in `training_config`; without that attribute it loads the
@@ -53,17 +54,23 @@ def save_model(model, filepath, overwrite=True, include_optimizer=True):
     >>> load_model(file, compile=False).output_shape
     (None, 2)
     """
-    config = as_json(serialize(model))  # before any file is touched: a subclassed model has none
-    write_to(filepath, lambda group: _write(group, model, config, include_optimizer), overwrite)
+    is_compiled = include_optimizer and getattr(model, "optimizer", None)
+    # Before any file is touched: a subclassed model has no configuration.
+    entry, training, version = written_form(model, _training_of(model) if is_compiled else None)
+    attributes = {"keras_version": version, "backend": BACKEND, "model_config": as_json(entry)}
+    if training is not None:
+        name = TRAINING_ATTRIBUTES[isinstance(model.optimizer, optimizers.TFOptimizer)]
+        attributes[name] = as_json(training)
+    write_to(filepath, lambda group: _write(group, model, attributes, training), overwrite)
 
 
-def _write(group, model, config, include_optimizer):
-    group.attrs["keras_version"] = KERAS_VERSION.encode()
-    group.attrs["backend"] = BACKEND.encode()
-    group.attrs["model_config"] = config.encode("utf-8")
+def _write(group, model, attributes, training):
+    for name, text in attributes.items():
+        group.attrs[name] = text.encode("utf-8")
     hdf5.save_weights_to_hdf5_group(_emptied(group, "model_weights"), model.flattened_layers)
-    if include_optimizer and getattr(model, "optimizer", None):
-        _write_training(group, model)
+    weights = model.optimizer.weights if training is not None else []
+    if weights:
+        hdf5.save_arrays(_emptied(group, "optimizer_weights"), weights, K.batch_get_value(weights))
 
 
 def _emptied(group, name):
@@ -72,7 +79,8 @@ def _emptied(group, name):
     return group.create_group(name)
 
 
-def _write_training(group, model):
+def _training_of(model):
+    """How a model was compiled, or ``None``, with a warning, if its optimizer can not tell."""
     try:
         optimizer_config = serialize(model.optimizer)
     except NotImplementedError as error:
@@ -81,14 +89,9 @@ def _write_training(group, model):
             "compile it again after loading, or use an optimizer of keras.optimizers. %s"
             % (model.optimizer, error)
         )
-        return
-    training = {name: getattr(model, name) for name in _COMPILED_WITH}
-    training["optimizer_config"] = optimizer_config
-    attribute = TRAINING_ATTRIBUTES[isinstance(model.optimizer, optimizers.TFOptimizer)]
-    group.attrs[attribute] = as_json(training).encode("utf-8")
-    weights = model.optimizer.weights
-    if weights:
-        hdf5.save_arrays(_emptied(group, "optimizer_weights"), weights, K.batch_get_value(weights))
+        return None
+    compiled_with = {name: getattr(model, name) for name in _COMPILED_WITH}
+    return dict(compiled_with, optimizer_config=optimizer_config)
 
 
 # ---- loading ------------------------------------------------------------------------------------
@@ -232,7 +235,7 @@ def _state_for(optimizer, group):
     Besides what this optimizer saves itself, the state is read that tf.keras's saves: there the
     number of steps comes first in any, and Adam has no third slot that it does not use.
     """
-    if is_keras_1(_version(group.parent)):
+    if is_keras_1(_version(group.parent)) and not trait("trains_by_name"):
         raise ShapeError(
             "%s: Keras 1 saved it in the order of its names for the weights." % file_name(group)
         )

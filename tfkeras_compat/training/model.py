@@ -9,6 +9,7 @@ from tfkeras_compat._tf import tf
 from tfkeras_compat.errors import CompatError, ConfigError
 from tfkeras_compat.state import graph as graph_state
 from tfkeras_compat.state import phase
+from tfkeras_compat.state.generation import trait
 from tfkeras_compat.state.structures import unpack_singleton
 from tfkeras_compat.training import arguments, compilation, datasets, loops
 from tfkeras_compat.training.array_methods import ArrayMethods
@@ -101,7 +102,7 @@ class TrainingMethods(GeneratorMethods, DatasetMethods, ArrayMethods):
         self.total_loss, output_losses = compilation.total_loss(outputs, self.losses)
         self._record_metrics(outputs, output_losses)
         self.train_function = self.test_function = self.predict_function = None
-        self._collected_trainable_weights = self.trainable_weights
+        self._collected_trainable_weights = _in_order_of_training(self.trainable_weights)
 
     def _name_targets(self, outputs):
         self.loss_functions = [output.loss for output in outputs]
@@ -530,3 +531,8 @@ class TrainingMethods(GeneratorMethods, DatasetMethods, ArrayMethods):
 
 def _is_empty(validation_data):
     return isinstance(validation_data, (list, tuple)) and not validation_data
+
+
+def _in_order_of_training(weights):
+    """Weights as an optimizer is given them, which is the order of its state, too."""
+    return sorted(weights, key=lambda weight: weight.name) if trait("trains_by_name") else weights

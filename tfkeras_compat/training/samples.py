@@ -1,6 +1,8 @@
 """Generator methods as Keras 1 called them: they count samples, and no batches."""
 
 import inspect
+import itertools
+import warnings
 
 from tfkeras_compat.legacy.keywords import GENERATOR_METHODS
 
@@ -23,7 +25,8 @@ def in_batches(method, args, kwargs):
     bound = dict(inspect.signature(method).bind_partial(None, *args, **renamed).arguments)
     for source, count in _COUNTS:
         if count in bound and count not in kwargs and hasattr(bound.get(source), "__next__"):
-            bound[source], bound[count] = _counted(bound[source], bound[count])
+            counted = _counted if count != "steps_per_epoch" else _counted_with_warning
+            bound[source], bound[count] = counted(bound[source], bound[count])
     return {name: value for name, value in bound.items() if name != "self"}
 
 
@@ -34,6 +37,27 @@ def _counted(source, samples):
         size = _samples_in(first)
         source = _put_back(first, source)
     return source, -(-samples // size)
+
+
+def _counted_with_warning(source, samples):
+    source, steps = _counted(source, samples)
+    return _watched(source, samples, steps), steps
+
+
+def _watched(source, samples, steps):
+    """The batches; warns of an epoch that has more samples than were asked for, as Keras 1 did."""
+    for epoch in iter(lambda: itertools.islice(source, steps), None):
+        taken = 0
+        for number, batch in enumerate(epoch, 1):
+            taken += _samples_in(batch)
+            if number == steps and taken > samples:
+                warnings.warn(
+                    "An epoch has %d samples, and `samples_per_epoch` is %d. That may affect what "
+                    "is learnt: let batches add up to it." % (taken, samples)
+                )
+            yield batch
+        if not taken:
+            return
 
 
 def _samples_in(batch):
