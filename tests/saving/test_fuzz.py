@@ -4,11 +4,11 @@ Each is damaged by its number (``mutations.py``), so that a number in a message 
 again. A crash or a hang ends the test run.
 """
 
+import functools
 import importlib.util
 import os
 import shutil
 
-import h5py
 import numpy as np
 import pytest
 
@@ -122,7 +122,7 @@ def test_damaged_configurations_are_built_or_refused(make, count):
     for number in range(count):
         damaged = mutations.of_json(text, number)
         with tf.Graph().as_default():
-            outcomes.append(outcome(number, lambda: model_from_json(damaged)))
+            outcomes.append(outcome(number, functools.partial(model_from_json, damaged)))
     assert 0.2 < share_of_errors(outcomes) < 0.9
 
 
@@ -142,6 +142,10 @@ def damage(folder, number):
     write(path, saved_model.SerializeToString())
 
 
+def called(predict):
+    return predict(dict.fromkeys(predict.feed_tensors, X))
+
+
 def test_damaged_exports_are_loaded_or_refused(tmp_path):
     whole, case, outcomes = export_saved_model(dense(), str(tmp_path)), str(tmp_path / "case"), []
     for number in range(COUNT):
@@ -150,11 +154,7 @@ def test_damaged_exports_are_loaded_or_refused(tmp_path):
         predict = outcome(number, lambda: from_saved_model(case))
         outcomes.append(predict)
         if not isinstance(predict, Exception):
-            run = outcome(
-                number,
-                lambda: predict(dict.fromkeys(predict.feed_tensors, X)),
-                (CompatError, tf.errors.OpError, TypeError, ValueError),
-            )
+            outcome(number, functools.partial(called, predict), (CompatError, tf.errors.OpError))
             predict.session.close()
         shutil.rmtree(case)
     assert 0.2 < share_of_errors(outcomes) < 0.95

@@ -51,7 +51,8 @@ def of_frozen(path):
     definition = tf.GraphDef()
     with open(path, "rb") as file:
         definition.ParseFromString(file.read())
-    constants = [tf.make_ndarray(node.attr["value"].tensor) for node in definition.node if node.op == "Const"]
+    nodes = [node for node in definition.node if node.op == "Const"]
+    constants = [tf.make_ndarray(node.attr["value"].tensor) for node in nodes]
     return [array for shape in SHAPES for array in constants if array.shape == shape]
 
 

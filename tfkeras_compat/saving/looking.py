@@ -20,8 +20,13 @@ except ImportError:  # Windows
 LISTS = ("layer_names", "weight_names")
 # What is asked for in a file, there or not: a damaged index may have no end.
 GROUPS = (b"model_weights", b"optimizer_weights", b"layers", b"_layer_checkpoint_dependencies")
-ATTRIBUTES = ("backend", "keras_version", "model_config", "training_config")
-ATTRIBUTES += ("training_config_of_tf_optimizer",)
+ATTRIBUTES = (
+    "backend",
+    "keras_version",
+    "model_config",
+    "training_config",
+    "training_config_of_tf_optimizer",
+)
 
 # The most bytes that one byte of a file unpacks to, as in `hdf5.py`, and bytes that are read at a
 # time.

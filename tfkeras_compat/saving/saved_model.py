@@ -7,7 +7,7 @@ it.
 
 import os
 import re
-from typing import Any
+from typing import Any, Set
 
 from tfkeras_compat import _tf
 from tfkeras_compat.errors import (
@@ -143,13 +143,12 @@ class _Program:
                 yield info.name
         for key in _INIT_OPS:
             if key in self._meta.collection_def:
-                for name in self._meta.collection_def[key].node_list.value:
-                    yield name
+                yield from self._meta.collection_def[key].node_list.value
 
     def _with_functions(self, node):
         """A node and those of all functions that it calls."""
         found: Any = [node]
-        known = set()
+        known: Set[str] = set()
         for each in found:  # which grows
             for function in _called_by(each) - known:
                 known.add(function)
