@@ -52,7 +52,7 @@ def outcome(number, load, errors=CompatError):
         return load()
     except errors as error:
         return error
-    except BaseException as error:
+    except Exception as error:
         raise AssertionError("number %d: %r" % (number, error)) from error
 
 
@@ -150,7 +150,8 @@ def called(predict):
 
 
 def test_damaged_exports_are_loaded_or_refused(tmp_path):
-    whole, case, outcomes = export_saved_model(normalized(), str(tmp_path)), str(tmp_path / "case"), []
+    whole, case = export_saved_model(normalized(), str(tmp_path)), str(tmp_path / "case")
+    outcomes = []
     for number in range(COUNT):
         shutil.copytree(whole, case)
         damage(case, number)

@@ -401,7 +401,8 @@ def test_a_full_disk_is_told_and_the_old_file_stays(save, tmp_path, full_disk):
     path = tmp_path / "model"
     path.write_text("the old file")
     large = Sequential([Dense(400, input_shape=(100,))])
-    with pytest.raises(FullDiskError, match="(?s)model: the disk is full.*File too large") as raised:
+    told = "(?s)model: the disk is full.*File too large"
+    with pytest.raises(FullDiskError, match=told) as raised:
         save(large, str(path))
     assert isinstance(raised.value, OSError)
     assert path.read_text() == "the old file"
