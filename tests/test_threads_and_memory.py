@@ -113,7 +113,7 @@ def build_use_and_drop(index):
     """One graph with a model, a session and a prediction; weak references to all of them."""
     with tf.Graph().as_default() as graph:
         model = Sequential([Dense(2, input_shape=(3,))])
-        if index % 20 == 0:
+        if index % 100 == 0:
             model.add(BatchNormalization())
             model.compile("adam", "mse")
             model.fit(np.ones((4, 3)), np.ones((4, 2)), verbose=0)
@@ -130,7 +130,7 @@ def test_graphs_with_models_and_sessions_leave_no_objects_and_no_memory_behind()
     start = resident_megabytes()
     for index in range(GRAPHS):
         references += build_use_and_drop(index)
-        if index % 20 == 0:
+        if index % 100 == 0:
             gc.collect()
     gc.collect()
     alive = [reference() for reference in references if reference() is not None]

@@ -59,8 +59,8 @@ def of_bytes(content, number, head=4096):
 
 # ---- structures ---------------------------------------------------------------------------------
 
-_VALUES = [None, True, -1, 0, 1, 3, 2**31, 2**70, 0.5, 1e300, float("nan"), "", "relu", "é\0", "os.system"]
-_VALUES += ["../../x", [], [[]], {}, {"class_name": "Dense"}, [None, None], {"a": {"b": [1]}}]
+_VALUES = [None, True, -1, 0, 1, 3, 2**31, 2**70, 0.5, 1e300, float("nan"), [], [[]], [None, None]]
+_VALUES += ["", "relu", "\u00e9\0", "os.system", "../../x", {}, {"class_name": "Dense"}, {"a": [1]}]
 _VALUES += [{"class_name": "Lambda", "config": {"function": ["YQ==", None, None]}}]
 
 
@@ -79,8 +79,7 @@ def _places(value):
     for key, inner in list(pairs):
         yield value, key
         if isinstance(inner, (dict, list)):
-            for each in _places(inner):
-                yield each
+            yield from _places(inner)
 
 
 def _change(chance, places):
@@ -120,7 +119,15 @@ def _node(chance, meta_graph):
 
 def _other_operation(chance, meta_graph):
     _node(chance, meta_graph).op = chance.choice(
-        [_node(chance, meta_graph).op, "Nothing", "", "MatMul", "ReadFile", "VarHandleOp", "Reshape"]
+        [
+            _node(chance, meta_graph).op,
+            "Nothing",
+            "",
+            "MatMul",
+            "ReadFile",
+            "VarHandleOp",
+            "Reshape",
+        ]
     )
 
 
@@ -128,7 +135,9 @@ def _other_input(chance, meta_graph):
     inputs = _node(chance, meta_graph).input
     if inputs:
         name = _node(chance, meta_graph).name
-        inputs[chance.randrange(len(inputs))] = chance.choice([name, name + ":7", "^" + name, "", "no"])
+        inputs[chance.randrange(len(inputs))] = chance.choice(
+            [name, name + ":7", "^" + name, "", "no"]
+        )
 
 
 def _fewer_inputs(chance, meta_graph):
@@ -172,7 +181,9 @@ def _other_values(chance, meta_graph):
 
 
 def _other_name(chance, meta_graph):
-    _node(chance, meta_graph).name = chance.choice([_node(chance, meta_graph).name, "", "a b", "x" * 999])
+    _node(chance, meta_graph).name = chance.choice(
+        [_node(chance, meta_graph).name, "", "a b", "x" * 999]
+    )
 
 
 def _other_signature(chance, meta_graph):

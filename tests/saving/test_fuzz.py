@@ -4,11 +4,11 @@ Each is damaged by its number (``mutations.py``), so that a number in a message 
 again. A crash or a hang ends the test run.
 """
 
+import functools
 import importlib.util
 import os
 import shutil
 
-import h5py
 import numpy as np
 import pytest
 
@@ -31,12 +31,12 @@ mutations = importlib.util.module_from_spec(_spec)
 _spec.loader.exec_module(mutations)
 
 
-def dense(optimizer=None):
-    model = Sequential([Dense(4, input_shape=(3,)), BatchNormalization(), Dense(2)])
-    if optimizer:
-        model.compile(optimizer, "mse", metrics=["mae"])
-        model.train_on_batch(X, np.ones((2, 2)))
-    return model
+def plain():
+    return Sequential([Dense(4, activation="relu", input_shape=(3,)), Dense(2)])
+
+
+def normalized():
+    return Sequential([Dense(4, input_shape=(3,)), BatchNormalization(), Dense(2)])
 
 
 def branched():
@@ -52,7 +52,7 @@ def outcome(number, load, errors=CompatError):
         return load()
     except errors as error:
         return error
-    except BaseException as error:
+    except Exception as error:
         raise AssertionError("number %d: %r" % (number, error)) from error
 
 
@@ -82,7 +82,10 @@ def impatient(monkeypatch):
 @pytest.mark.filterwarnings("ignore")  # some are only not compiled, or their state does not fit
 def test_damaged_files_of_models_are_loaded_or_refused(tmp_path, impatient):
     path, outcomes = str(tmp_path / "model.h5"), []
-    dense("adam").save(path)
+    trained = plain()
+    trained.compile("adam", "mse", metrics=["mae"])
+    trained.train_on_batch(X, np.ones((2, 2)))
+    trained.save(path)
     content = content_of(path)
     for number in range(COUNT // 10):
         write(path, mutations.of_bytes(content, number))
@@ -98,7 +101,7 @@ def test_damaged_files_of_models_are_loaded_or_refused(tmp_path, impatient):
 @pytest.mark.parametrize("how", [{}, {"by_name": True}, {"by_name": True, "skip_mismatch": True}])
 def test_damaged_files_of_weights_are_loaded_or_refused(tmp_path, impatient, how):
     path, outcomes = str(tmp_path / "weights.h5"), []
-    model = dense()
+    model = normalized()
     model.save_weights(path)
     content, before = content_of(path), model.get_weights()
     for number in range(COUNT, COUNT + COUNT * 3 // 10):
@@ -115,14 +118,14 @@ def test_damaged_files_of_weights_are_loaded_or_refused(tmp_path, impatient, how
 # ---- JSON ---------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("make, count", [(dense, COUNT * 4 // 5), (branched, COUNT // 5)])
+@pytest.mark.parametrize("make, count", [(plain, COUNT * 4 // 5), (branched, COUNT // 5)])
 @pytest.mark.filterwarnings("ignore")
 def test_damaged_configurations_are_built_or_refused(make, count):
     text, outcomes = make().to_json(), []
     for number in range(count):
         damaged = mutations.of_json(text, number)
         with tf.Graph().as_default():
-            outcomes.append(outcome(number, lambda: model_from_json(damaged)))
+            outcomes.append(outcome(number, functools.partial(model_from_json, damaged)))
     assert 0.2 < share_of_errors(outcomes) < 0.9
 
 
@@ -142,19 +145,20 @@ def damage(folder, number):
     write(path, saved_model.SerializeToString())
 
 
+def called(predict):
+    return predict(dict.fromkeys(predict.feed_tensors, X))
+
+
 def test_damaged_exports_are_loaded_or_refused(tmp_path):
-    whole, case, outcomes = export_saved_model(dense(), str(tmp_path)), str(tmp_path / "case"), []
+    whole, case = export_saved_model(normalized(), str(tmp_path)), str(tmp_path / "case")
+    outcomes = []
     for number in range(COUNT):
         shutil.copytree(whole, case)
         damage(case, number)
         predict = outcome(number, lambda: from_saved_model(case))
         outcomes.append(predict)
         if not isinstance(predict, Exception):
-            run = outcome(
-                number,
-                lambda: predict(dict.fromkeys(predict.feed_tensors, X)),
-                (CompatError, tf.errors.OpError, TypeError, ValueError),
-            )
+            outcome(number, functools.partial(called, predict), (CompatError, tf.errors.OpError))
             predict.session.close()
         shutil.rmtree(case)
     assert 0.2 < share_of_errors(outcomes) < 0.95

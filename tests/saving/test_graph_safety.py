@@ -6,7 +6,7 @@ import re
 import numpy as np
 import pytest
 
-from tfkeras_compat._tf import tf
+from tfkeras_compat._tf import submodule, tf
 from tfkeras_compat.errors import (
     ConfigError,
     FileFormatError,
@@ -16,6 +16,7 @@ from tfkeras_compat.errors import (
 )
 from tfkeras_compat.layers import BatchNormalization, Dense
 from tfkeras_compat.models import Sequential
+from tfkeras_compat.saving.graph_safety import _REACHES_OUT
 from tfkeras_compat.serving import export_saved_model
 from tfkeras_compat.tensorflow.contrib.predictor import from_saved_model
 
@@ -100,8 +101,6 @@ def with_vocabulary(x):
 
 
 def in_a_function(compute):
-    from tfkeras_compat._tf import submodule
-
     function = submodule("python.framework.function")
 
     @function.Defun(tf.float32)
@@ -144,11 +143,10 @@ def test_what_the_saver_saves_is_no_input_of_a_signature(tmp_path):
 
 
 def test_every_operation_of_this_tensorflow_that_is_known_to_reach_out_is_refused():
-    from tfkeras_compat.saving.graph_safety import _REACHES_OUT
-
     known = "PyFunc ReadFile WriteFile MatchingFiles TextLineDataset LMDBReader SqlDataset RpcCall"
-    known += " TFRecordDataset WholeFileReaderV2 DebugIdentity CacheDatasetV2 LoadDataset"
-    known += " EncodeProto"
+    known += (
+        " TFRecordDataset WholeFileReaderV2 DebugIdentity CacheDatasetV2 LoadDataset EncodeProto"
+    )
     assert all(_REACHES_OUT.search(name) for name in known.split())
     plain = "MatMul Print DecodeCSV ShardedFilename HashTableV2 ParseExample StringSplit SnapshotX"
     assert not any(_REACHES_OUT.search(name) for name in plain.split())

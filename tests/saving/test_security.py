@@ -1,5 +1,4 @@
-"""Bad input, row by row: what is known to be done to model files and downloads, and which tests show
-that it is answered.
+"""Bad input, row by row: what is known to be done to model files and downloads, and its tests.
 
 Most of the tests lie where the thing does. Here are those that go through several rooms, above all
 that the safe way is the default in every one that reads a file.
@@ -19,8 +18,15 @@ import pytest
 import tfkeras_compat as keras
 import tfkeras_compat.tensorflow as legacy_tf
 from tfkeras_compat import backend as K
-from tfkeras_compat import constraints, initializers, layers, losses, metrics, optimizers
-from tfkeras_compat import regularizers
+from tfkeras_compat import (
+    constraints,
+    initializers,
+    layers,
+    losses,
+    metrics,
+    optimizers,
+    regularizers,
+)
 from tfkeras_compat._tf import tf
 from tfkeras_compat.callbacks import ModelCheckpoint, TerminateOnNaN
 from tfkeras_compat.errors import (
@@ -34,8 +40,14 @@ from tfkeras_compat.errors import (
     UnsafeConfigError,
 )
 from tfkeras_compat.layers import Dense, Input, Lambda
-from tfkeras_compat.models import Model, Sequential, load_model, model_from_config, model_from_json
-from tfkeras_compat.models import model_from_yaml
+from tfkeras_compat.models import (
+    Model,
+    Sequential,
+    load_model,
+    model_from_config,
+    model_from_json,
+    model_from_yaml,
+)
 from tfkeras_compat.serving.convert import convert
 
 resource = pytest.importorskip("resource", reason="limits of files exist on Unix only")
@@ -111,9 +123,7 @@ ROWS = {
         "saving/test_inspection.py": ["test_a_file_that_hdf5_does_not_survive_is_refused"],
     },
     "crash or full disk while saving": {
-        "saving/test_killed.py": [
-            "test_a_save_that_is_killed_leaves_the_old_file_or_the_new_one"
-        ],
+        "saving/test_killed.py": ["test_a_save_that_is_killed_leaves_the_old_file_or_the_new_one"],
         "saving/test_security.py": ["test_a_full_disk_is_told_and_the_old_file_stays"],
     },
     "NaN, wrong feeds, two graphs": {
@@ -162,7 +172,9 @@ def mark(tmp_path):
 
 def foreign_code(mark):
     """The bytecode of a function, as another process writes it."""
-    code = compile("def hostile(x):\n    open(%r, 'w').close()\n    return x" % str(mark), "", "exec")
+    code = compile(
+        "def hostile(x):\n    open(%r, 'w').close()\n    return x" % str(mark), "", "exec"
+    )
     return base64.encodebytes(marshal.dumps(code.co_consts[0])).decode()
 
 
@@ -389,7 +401,8 @@ def test_a_full_disk_is_told_and_the_old_file_stays(save, tmp_path, full_disk):
     path = tmp_path / "model"
     path.write_text("the old file")
     large = Sequential([Dense(400, input_shape=(100,))])
-    with pytest.raises(FullDiskError, match="model: the disk is full.*File too large") as raised:
+    told = "(?s)model: the disk is full.*File too large"
+    with pytest.raises(FullDiskError, match=told) as raised:
         save(large, str(path))
     assert isinstance(raised.value, OSError)
     assert path.read_text() == "the old file"

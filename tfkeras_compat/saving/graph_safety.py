@@ -7,7 +7,7 @@ it.
 
 import os
 import re
-from typing import Any
+from typing import Any, Set
 
 from tfkeras_compat import _tf
 from tfkeras_compat.errors import (
@@ -148,7 +148,7 @@ class _Program:
     def _with_functions(self, node):
         """A node and those of all functions that it calls."""
         found: Any = [node]
-        known: Any = set()
+        known: Set[str] = set()
         for each in found:  # which grows
             for function in _called_by(each) - known:
                 known.add(function)
