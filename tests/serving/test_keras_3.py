@@ -1,6 +1,7 @@
 """Models on their way to Keras 3, which loads them in a process of its own."""
 
 import importlib.util
+import json
 import os
 import subprocess
 import sys
@@ -16,7 +17,9 @@ from tfkeras_compat import backend as K
 from tfkeras_compat._tf import tf
 from tfkeras_compat.errors import ConfigError, KindError
 from tfkeras_compat.layers import LSTM, Dense, Embedding, Input, Lambda
+from tfkeras_compat.losses import mean_squared_error
 from tfkeras_compat.models import Model, Sequential
+from tfkeras_compat.optimizers import SGD, Adadelta, Adagrad, Adam, Adamax, Nadam, RMSprop
 from tfkeras_compat.serving import to_keras3
 from tfkeras_compat.serving.keras_3 import tables
 from tfkeras_compat.state.structures import to_list
@@ -148,3 +151,66 @@ def test_what_stays_behind_is_named_and_nothing_is_written(tmp_path):
     assert os.listdir(str(tmp_path)) == []
     with pytest.raises(KindError):
         to_keras3(Sequential([Dense(2)]), str(tmp_path / "model.keras"))
+
+
+# ---- how it was compiled ------------------------------------------------------------------------
+
+COMPILED = {
+    "sgd": (lambda: SGD(lr=0.1, momentum=0.5, nesterov=True), "mse"),
+    "decaying": (lambda: SGD(lr=0.1, decay=0.3), "mean_absolute_error"),
+    "adam": (lambda: Adam(lr=0.01, clipnorm=0.5), mean_squared_error),
+    "adagrad": (lambda: Adagrad(lr=0.01), {"a": "mse", "b": "mae"}),
+    "adamax": (lambda: Adamax(), ["mse", "mae"]),
+    "nadam": (lambda: Nadam(), "mse"),
+    "rmsprop": (lambda: RMSprop(), "mse"),
+    "adadelta": (lambda: Adadelta(), "mse"),
+}
+
+
+def compiled_model(optimizer, loss, **arguments):
+    x = Input((3,))
+    model = Model(x, [Dense(2, name="a")(x), Dense(1, name="b")(x)])
+    model.compile(optimizer, loss, metrics=["mae"], **arguments)
+    return model
+
+
+@needs_keras_3
+def test_a_compiled_model_takes_the_same_steps_in_keras_3(tmp_path):
+    random = np.random.RandomState(2)
+    x, y = random.rand(4, 3), [random.rand(4, 2), random.rand(4, 1)]
+    expected = {}
+    for name, (optimizer, loss) in COMPILED.items():
+        with tf.Graph().as_default(), tf.Session():
+            model = compiled_model(optimizer(), loss, loss_weights=[1.0, 0.5])
+            report = to_keras3(model, str(tmp_path / (name + ".keras")))
+            assert "compiled as here; the optimizer starts afresh" in str(report)
+            for _ in range(3):
+                model.train_on_batch(x, y)
+            expected[name] = model.predict(x)
+        np.savez(str(tmp_path / name), input0=x, target0=y[0], target1=y[1])
+    peer = os.path.join(os.path.dirname(__file__), "keras_3_peer.py")
+    subprocess.run([sys.executable, peer, str(tmp_path)], check=True, timeout=250)
+    for name, outputs in expected.items():
+        error = tmp_path / (name + ".error")
+        assert not error.exists(), error.read_text()[-500:]
+        with np.load(str(tmp_path / (name + ".trained.npz"))) as found:
+            for number, output in enumerate(outputs):
+                np.testing.assert_allclose(
+                    found["arr_%d" % number], output, rtol=1e-4, atol=1e-4, err_msg=name
+                )
+
+
+@pytest.mark.parametrize(
+    "optimizer, loss, reason",
+    [
+        (lambda: tf.train.AdamOptimizer(), "mse", "no optimizer TFOptimizer"),
+        (lambda: SGD(), lambda a, b: K.mean(a - b), "<lambda>, which is a user's own"),
+        (lambda: SGD(), "logcosh", "no loss or metric logcosh"),
+        (lambda: Nadam(schedule_decay=0.1), "mse", "another schedule_decay"),
+    ],
+)
+def test_how_it_was_compiled_stays_behind_with_a_reason(optimizer, loss, reason, tmp_path):
+    report = to_keras3(compiled_model(optimizer(), loss), str(tmp_path / "model.keras"))
+    assert "NOT COMPILED there: " in str(report) and reason in report.compiled
+    with zipfile.ZipFile(str(tmp_path / "model.keras")) as archive:
+        assert json.loads(archive.read("config.json").decode())["compile_config"] is None

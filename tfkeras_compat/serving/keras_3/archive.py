@@ -11,6 +11,7 @@ from tfkeras_compat.engine.network import Network
 from tfkeras_compat.errors import ConfigError, KindError
 from tfkeras_compat.saving.atomic import replacing
 from tfkeras_compat.saving.config import as_json
+from tfkeras_compat.serving.keras_3.compilation import compile_config
 from tfkeras_compat.serving.keras_3.config import entry_of
 from tfkeras_compat.serving.keras_3.report import Report
 from tfkeras_compat.serving.keras_3.weights import arrays_of
@@ -22,7 +23,8 @@ def to_keras3(model, filepath):
     """Writes a model to a ``.keras`` file that Keras 3 loads without this package; returns a
     :class:`Report` of what each layer became.
 
-    Outputs agree within the rounding of float32. How the model was compiled is not in the file.
+    Outputs agree within the rounding of float32. How the model was compiled goes with it where
+    Keras 3 has optimizer, loss and metrics; the state of the optimizer does not.
     Raises: KindError for a model that is code (a subclass with its own ``call``); ConfigError if
     layers can not be converted, naming each and why. Then nothing is written.
 
@@ -47,6 +49,7 @@ def to_keras3(model, filepath):
             "Model %s can not be converted to Keras 3, because of: %s."
             % (model.name, "; ".join("%s (%s): %s" % _reason(each) for each in report.left_behind))
         )
+    entry["compile_config"] = compile_config(model, report)
     with replacing(os.fspath(filepath)) as temporary:
         _write(temporary, as_json(entry), _weights(model))
     return report

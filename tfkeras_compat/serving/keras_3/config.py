@@ -6,10 +6,7 @@ from tfkeras_compat.engine.network import Network
 from tfkeras_compat.layers import RNN, Bidirectional, TimeDistributed
 from tfkeras_compat.models import Sequential
 from tfkeras_compat.serving.keras_3 import compositions, differences, forms, tables
-
-
-class Unmapped(Exception):
-    """A layer, or an argument of one, that Keras 3 has nothing for; says why."""
+from tfkeras_compat.serving.keras_3.unmapped import Unmapped
 
 
 def entry_of(layer, report):

@@ -7,10 +7,12 @@ Entry = collections.namedtuple("Entry", "layer kind became note")
 
 
 class Report:
-    """The entries, one for each layer, those in wrappers and nested models included."""
+    """The entries, one for each layer, those in wrappers and nested models included; and what
+    became of how the model was compiled, ``""`` if it was not."""
 
     def __init__(self):
         self.entries = []
+        self.compiled = ""
 
     def add(self, layer, became, note=""):
         """Notes what a layer became."""
@@ -22,7 +24,8 @@ class Report:
         return [entry for entry in self.entries if entry.became is None]
 
     def __str__(self):
-        return "\n".join(_line(entry) for entry in self.entries)
+        lines = [_line(entry) for entry in self.entries]
+        return "\n".join(lines + ([self.compiled] if self.compiled else []))
 
 
 def _line(entry):

@@ -195,3 +195,51 @@ LINEAR_IN_WEIGHTS = (
     "Dense",
     "TimeDistributedDense",
 )
+
+# Optimizer -> what Keras 3 has to be told, because it would do something else.
+OPTIMIZERS: Dict[str, Any] = {
+    "Adadelta": {},
+    "Adagrad": {"initial_accumulator_value": 0.0},
+    "Adam": {},
+    "Adamax": {},
+    "Nadam": {},
+    "RMSprop": {},
+    "SGD": {},
+}
+
+OPTIMIZER_ARGUMENTS = {"lr": "learning_rate"}
+
+# The one that Keras 3's Nadam has.
+SCHEDULE_DECAY = 0.004
+
+LOSSES = (
+    "MAE",
+    "MAPE",
+    "MSE",
+    "MSLE",
+    "binary_crossentropy",
+    "categorical_crossentropy",
+    "categorical_hinge",
+    "hinge",
+    "mae",
+    "mape",
+    "mean_absolute_error",
+    "mean_absolute_percentage_error",
+    "mean_squared_error",
+    "mean_squared_logarithmic_error",
+    "mse",
+    "msle",
+    "poisson",
+    "sparse_categorical_crossentropy",
+    "squared_hinge",
+)
+
+METRICS = LOSSES + (
+    "acc",
+    "accuracy",
+    "binary_accuracy",
+    "categorical_accuracy",
+    "sparse_categorical_accuracy",
+    "sparse_top_k_categorical_accuracy",
+    "top_k_categorical_accuracy",
+)
