@@ -121,7 +121,7 @@ def _nothing(original: Any, ours: Any) -> str:
 
 def _text(found: comparison.Comparison, original: Any, ours: Any) -> str:
     lines = ["original: " + _versions(original), "ours:     " + _versions(ours), ""]
-    lines += list(comparison.table(found)) + ["", comparison.verdict(found)]
+    lines += list(comparison.table(found)) + ["", comparison.verdict(found, original["references"])]
     for who, names in (("ours", ours["without_partner"]), ("the original", ours["left"])):
         if names:
             lines.append("Initial values of %s had no partner: %s" % (who, ", ".join(names)))

@@ -112,13 +112,18 @@ def _line(row: Row, parts: bool) -> str:
     return line + ("   <- parts" if parts else "")
 
 
-def verdict(comparison: Comparison) -> str:
-    """The sentence that says how it went."""
+def verdict(comparison: Comparison, references: bool = False) -> str:
+    """The sentence that says how it went.
+
+    ``references`` says that the original's variables can change while a step reads them.
+    """
     row = comparison.first_parting()
     steps, values = [sum(each.kind == kind for each in comparison.rows) for kind in _KINDS]
     if row is not None:
         text = "The losses part at %s %d: the original has %.7g, ours has %.7g." % row[:4]
-        return text + (_RANDOM % ", ".join(row.draws) if row.draws else "")
+        if row.draws:
+            return text + _RANDOM % ", ".join(row.draws)
+        return text + (_REFERENCES if references and row.kind == "step" else "")
     text = "%d steps and %d values are equal within %g; the largest difference is %.1e." % (
         steps,
         values,
@@ -131,6 +136,10 @@ def verdict(comparison: Comparison) -> str:
 _RANDOM = (
     " TensorFlow draws random numbers in it (%s), and no two versions draw the same: losses part "
     "there without a mistake. Turn the noise off to compare the rest."
+)
+_REFERENCES = (
+    " The original's weights are reference variables: a step there may read a weight after it was "
+    "changed, and its losses then depend on the order of its operations. Ours reads them before."
 )
 
 

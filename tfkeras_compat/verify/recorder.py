@@ -42,6 +42,7 @@ class Recorder:
     def __init__(self, folder, initial=None, steps=None, seed=0):
         self.folder, self.steps, self.seed = folder, steps, seed
         self.events, self.values, self.without_partner = [], [], []
+        self.references = False  # whether a variable can change while it is read
         self._earlier = _Earlier(initial) if initial else None
         self._calls = {}  # graph and names -> what a call of them does
         self._inside = threading.local()
@@ -69,6 +70,7 @@ class Recorder:
             "variables": [name for name, _ in self.values],
             "without_partner": self.without_partner,
             "left": left,
+            "references": self.references,
             "versions": _versions(),
         }
         with open(os.path.join(self.folder, "record.json"), "w") as file:
@@ -136,6 +138,7 @@ class Recorder:
         """Initializers have run: their variables begin as those of the earlier run."""
         for assign in assigns:
             name = assign.inputs[0].op.name
+            self.references |= assign.inputs[0].op.type != "VarHandleOp"
             value = np.asarray(session.run(_reading(assign.inputs[0])))
             if self._earlier:
                 partner = self._earlier.partner(name, value, session.graph)
