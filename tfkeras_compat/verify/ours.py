@@ -4,6 +4,7 @@ import json
 import sys
 from typing import Any
 
+from tfkeras_compat.dropin.program import Program
 from tfkeras_compat.dropin.run import run
 from tfkeras_compat.verify.recorder import Recorder, recorded
 
@@ -11,8 +12,8 @@ from tfkeras_compat.verify.recorder import Recorder, recorded
 def main(told: Any) -> int:
     """Runs the program that ``told`` describes; returns the exit status."""
     recorder = Recorder(told["folder"], told.get("initial"), told.get("steps"), told["seed"])
-    script, generation = told["script"], told.get("generation")
-    return recorded(recorder, lambda: run(script, told["arguments"], generation))
+    program, generation = Program(told["script"]), told.get("generation")
+    return recorded(recorder, lambda: run(program, told["arguments"], generation))
 
 
 if __name__ == "__main__":
