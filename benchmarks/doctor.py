@@ -24,7 +24,7 @@ _JOINED = 12  # every fourth module is of so many programs
 def make_tree(folder, lines):
     """Writes modules of at least so many lines; returns how many lines and files there are."""
     texts = {os.path.basename(path): _read(path) for path in glob.glob(PROGRAMS + "/*.py")}
-    # A program of Python 2 for every forty of Python 3: it takes a hundred times as long.
+    # A program of Python 2 for every forty of Python 3: to convert it takes far longer.
     names = sorted(name for name in texts if not name.startswith(_PYTHON_2))
     old = [name for name in texts if name.startswith(_PYTHON_2)]
     written = files = 0
@@ -65,8 +65,9 @@ if __name__ == "__main__":
     parser.add_argument("--jobs", type=int, default=2)
     options = parser.parse_args()
     with tempfile.TemporaryDirectory() as tree:
-        lines, files = make_tree(tree, options.lines)
-        print("%d lines in %d files, %d processes" % (lines, files, options.jobs))
+        print(
+            "%d lines in %d files, %d processes" % (*make_tree(tree, options.lines), options.jobs)
+        )
         jobs = ["--jobs", str(options.jobs)]
         page = ["--html", os.path.join(tree, "page.html")]
         for name, arguments in (("text", []), ("page", page)):

@@ -13,6 +13,7 @@ COMMANDS = {
     "run": ("tfkeras_compat.dropin.run", "run a TensorFlow 1.x or Keras 1/2 script as it is"),
     "doctor": ("tfkeras_compat.doctor.command", "say what a code base needs to run here"),
     "migrate": ("tfkeras_compat.migrate.command", "rewrite legacy source files, a step at a time"),
+    "verify": ("tfkeras_compat.verify.command", "compare a script's losses with the original's"),
 }
 
 

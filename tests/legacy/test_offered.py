@@ -52,14 +52,16 @@ def symbols_marked(mark):
             yield from ((path + "." + name, path, name) for name in names if names[name] == mark)
 
 
-@pytest.mark.parametrize("symbol, path, name", sorted(symbols_marked(offered.REFUSED)))
 @pytest.mark.skipif(not TODAY, reason="TensorFlow 1.15 has its own of them")
-def test_what_refuses_to_be_called_says_the_same_as_the_doctor(symbol, path, name):
-    judgement = symbols.judged(symbol)
-    assert judgement.state == symbols.ABSENT
-    with pytest.raises(NotInLegacyError) as caught:
-        exec("from tfkeras_compat.%s import %s as found\nfound()" % (path, name), {})
-    assert judgement.note and judgement.note in str(caught.value)
+def test_what_refuses_to_be_called_says_the_same_as_the_doctor():
+    refused = list(symbols_marked(offered.REFUSED))
+    assert len(refused) > 100
+    for symbol, path, name in refused:
+        judgement = symbols.judged(symbol)
+        assert judgement.state == symbols.ABSENT
+        with pytest.raises(NotInLegacyError) as caught:
+            exec("from tfkeras_compat.%s import %s as found\nfound()" % (path, name), {})
+        assert judgement.note and judgement.note in str(caught.value)
 
 
 @pytest.mark.skipif(not TODAY, reason="TensorFlow 1.15 has them")

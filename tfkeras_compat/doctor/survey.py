@@ -8,7 +8,7 @@ from typing import Any, Iterable, Iterator, List, NamedTuple, Optional, Set
 from tfkeras_compat.doctor import notebook
 from tfkeras_compat.doctor.reading import read
 from tfkeras_compat.migrate import command, sources
-from tfkeras_compat.migrate.rules import rules_of
+from tfkeras_compat.migrate.rules import rules_up_to
 
 # To start a process takes as long as to read so many files.
 _FILES_FOR_A_PROCESS = 40
@@ -34,7 +34,7 @@ class Reader:
         return read(path), self._change(path) if self._step else None
 
     def _change(self, path: str) -> Optional[Change]:
-        outcome = next(command.outcomes([path], rules_of(str(self._step))))
+        outcome = next(command.outcomes([path], rules_up_to(str(self._step))))
         if isinstance(outcome, command.Refusal):
             return Change(path, refusal=str(outcome.reason))
         if outcome.new == outcome.old:

@@ -114,12 +114,17 @@ def _arguments(node: Any) -> Set[str]:
 
 def _inside(node: ast.AST) -> Iterator[ast.AST]:
     """The nodes of a scope, without those of the functions in it."""
-    waiting = list(ast.iter_child_nodes(node))
+    waiting = _children(node)
     while waiting:
-        each = waiting.pop(0)
+        each = waiting.pop()
         yield each
         if not isinstance(each, _SCOPES):
-            waiting[:0] = ast.iter_child_nodes(each)
+            waiting += _children(each)
+
+
+def _children(node: ast.AST) -> List[ast.AST]:
+    """The last comes first: so a stack gives them in the order of the source."""
+    return list(ast.iter_child_nodes(node))[::-1]
 
 
 def _uses(node: ast.AST, scope: _Scope) -> Iterator[Use]:

@@ -1,0 +1,1 @@
+"""One program in two environments: do its losses stay together?"""
