@@ -99,7 +99,7 @@ def test_the_migrated_program_prints_what_run_of_the_old_one_prints(first, tmp_p
 
 
 def test_the_programs_hold_what_each_step_is_for():
-    texts = [generated_programs.program(seed) for seed in range(PROGRAMS)]
+    texts = [generated_programs.program(seed) for seed in range(300)]
     for spelling in ("merge", "nb_row", "print ", "xrange", "tf.mul", "contrib", "as My", "/"):
         assert sum(spelling in text for text in texts) > 3, spelling
     assert DROP_IN not in _STEPS  # every step begins with it

@@ -1,5 +1,6 @@
 """The programs of ``examples/legacy`` on their journey: at each step they print what they did."""
 
+import ast
 import importlib.util
 import os
 import subprocess
@@ -61,7 +62,8 @@ def test_a_program_prints_the_same_after_each_step_and_each_step_is_final(name):
     texts = texts_of(name)
     for step, text in texts.items():
         assert journey.migrated(text, rules_up_to(step)) == text
-    for text in dict.fromkeys(texts.values()):
+    # A step that changes comments only needs no run of its own.
+    for text in {ast.dump(ast.parse(text)): text for text in texts.values()}.values():
         found = legacy_programs.output_of(name, execute(text), tf, K)
         assert found == legacy_programs.recorded()[name]["lines"]
 

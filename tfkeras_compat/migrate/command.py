@@ -8,9 +8,9 @@
 - ``keras3``: what can leave for Keras 3 does; a comment says why the rest can not.
 
 Files that are given together are read as programs: a script, and the modules in its folder that it
-imports. A file that does not parse stays as it is and is named; so is one whose comments a change
-would lose. Exit status: 0; 1 with ``--check`` if a file would change; 2 if a file could not be
-migrated.
+imports. Notebooks are migrated, too, their cells as one text (``notebooks``). A file that does not
+parse stays as it is and is named; so is one whose comments a change would lose. Exit status: 0; 1
+with ``--check`` if a file would change; 2 if a file could not be migrated.
 """
 
 import ast
@@ -21,7 +21,7 @@ import sys
 from typing import Any, Iterator, List, NamedTuple, Tuple, Union
 
 from tfkeras_compat.errors import MissingDependencyError
-from tfkeras_compat.migrate import journey, python_2, sources
+from tfkeras_compat.migrate import journey, notebooks, python_2, sources
 from tfkeras_compat.migrate.names import Program
 from tfkeras_compat.migrate.programs import programs_of
 from tfkeras_compat.migrate.rule import DROP_IN, STEPS, Rule
@@ -112,16 +112,24 @@ def outcomes(paths: List[str], rules: List[Rule]) -> Iterator[Outcome]:
         program = programs.get(os.path.abspath(path), Program())
         try:
             old = sources.read(path)
-            new = journey.migrated(old.text, rules, program, path)
-            yield Change(old, old._replace(text=new))
+            yield Change(old, old._replace(text=_migrated(old, rules, program)))
         except _REASONS as reason:
             yield Refusal(path, reason)
+
+
+def _migrated(source: sources.Source, rules: List[Rule], program: Program) -> str:
+    if not source.path.endswith(notebooks.SUFFIX):
+        return journey.migrated(source.text, rules, program, source.path)
+    code = notebooks.Code(source.text)
+    return code.with_text(journey.migrated(code.text, rules, program, source.path))
 
 
 def _tree(path: str) -> Tuple[ast.AST, bool]:
     """A file's syntax tree, and whether it is of Python 2; an empty tree if it has none."""
     try:
         text = sources.read(path).text
+        if path.endswith(notebooks.SUFFIX):
+            text = notebooks.Code(text).text
         if journey.is_python_2(text, path):
             return python_2.parsed(text, path), True
         return ast.parse(text, path), False

@@ -2,7 +2,7 @@
 
 import ast
 import builtins
-from typing import Any, Dict, Iterator, List, NamedTuple, Optional, Tuple
+from typing import Any, Callable, Dict, Iterator, List, NamedTuple, Optional, Tuple
 
 from tfkeras_compat.legacy.modules import ALIASES
 from tfkeras_compat.legacy.modules import NAMES as PLACES
@@ -21,11 +21,18 @@ class Program(NamedTuple):
     generation: that its main script has to choose; ``None`` if it chooses none.
     beside: the names of modules in its folder, which the line that chooses has to precede.
     python_2: whether its main script is of Python 2, and so its modules are, too.
+    is_module: whether it is imported by another file of the program.
     """
 
     generation: Optional[str] = None
     beside: Tuple[str, ...] = ()
     python_2: bool = False
+    is_module: bool = False
+
+    @property
+    def has_others(self) -> bool:
+        """Whether there are other files in the program."""
+        return self.is_module or bool(self.beside)
 
 
 ALONE = Program()  # of a module by itself
@@ -40,6 +47,7 @@ class Names:
         self._scopes: Dict[int, Dict[str, Optional[str]]] = {}
         self.stars: List[str] = []
         self.nodes = list(ast.walk(tree))
+        self._memory: Dict[str, Any] = {}
         for node in self.nodes:
             for name, path in _bindings(node):
                 self._bind(node, name, path)
@@ -69,6 +77,12 @@ class Names:
         ):
             node = self.parent_of(node)
         return node
+
+    def remembered(self, key: str, find: Callable[["Names"], Any]) -> Any:
+        """What ``find(self)`` gives, which is asked once."""
+        if key not in self._memory:
+            self._memory[key] = find(self)
+        return self._memory[key]
 
     def is_bound(self, name: str) -> bool:
         """Whether the name is bound anywhere in the module."""

@@ -61,7 +61,7 @@ def programs_of(paths: Iterable[str], tree_of: Tree) -> Dict[str, Program]:
     for path in sorted(programs, key=lambda each: each not in imported):
         of_python_2 = trees[path][1] or (path in known and known[path].python_2)
         for module, _ in programs[path][1:]:
-            known.setdefault(module, Program(python_2=of_python_2))
+            known.setdefault(module, Program(python_2=of_python_2, is_module=True))
         if path not in imported:
             beside = [_top_name(module, path) for module, _ in programs[path][1:]]
             known[path] = Program(_generation(programs[path]), tuple(beside), of_python_2)

@@ -17,7 +17,7 @@ def kind_of(node: Any, names: Names, seen: FrozenSet[str] = frozenset()) -> Opti
     >>> [kind_of(each.value, Names(tree)) for each in tree.body[1:]]
     ['whole', 'float', None]
     """
-    number = getattr(node, "n", None) if isinstance(node, _NUMBERS) else None
+    number = _number(node)
     if isinstance(number, (int, float)) and not isinstance(number, bool):
         return WHOLE_NUMBER if isinstance(number, int) else FLOAT
     if isinstance(node, ast.UnaryOp):
@@ -31,7 +31,9 @@ def kind_of(node: Any, names: Names, seen: FrozenSet[str] = frozenset()) -> Opti
     return _of_name(node, names, seen) if isinstance(node, ast.Name) else None
 
 
-_NUMBERS: Any = getattr(ast, "Constant" if hasattr(ast.parse("1").body[0], "value") else "Num")
+def _number(node: Any) -> Any:
+    # Python 3.7 has a class of its own for numbers, ast.Num.
+    return node.value if isinstance(node, ast.Constant) else getattr(node, "n", None)
 
 
 def _joined(left: Optional[str], right: Optional[str]) -> Optional[str]:

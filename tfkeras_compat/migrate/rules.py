@@ -12,6 +12,7 @@ from tfkeras_compat.migrate.import_tensorflow import ImportTensorFlow
 from tfkeras_compat.migrate.imports import Imports
 from tfkeras_compat.migrate.imports_by_name import ImportsByName
 from tfkeras_compat.migrate.input_length import InputLength
+from tfkeras_compat.migrate.leave_for_keras_3 import LeaveForKeras3
 from tfkeras_compat.migrate.merge import MergeClass, MergeFunction
 from tfkeras_compat.migrate.nb_epoch import NbEpoch
 from tfkeras_compat.migrate.nb_row import NbRow
@@ -70,6 +71,7 @@ RULES: List[Rule] = [
     TensorFlow0Arguments(),
     TensorFlow0(),
     ImportTensorFlow(),
+    LeaveForKeras3(),
 ]
 
 

@@ -7,7 +7,7 @@ import tempfile
 import tokenize
 from typing import Iterable, Iterator, List, NamedTuple
 
-_SUFFIX = ".py"
+_SUFFIXES = (".py", ".ipynb")
 # Nothing in these folders is the user's own source.
 _FOREIGN = ("__pycache__", "site-packages", "node_modules")
 _MARK_OF_ENVIRONMENT = "pyvenv.cfg"
@@ -22,7 +22,8 @@ class Source(NamedTuple):
 
 
 def files(paths: Iterable[str]) -> Iterator[str]:
-    """The files among ``paths``, and the Python files in the folders among them, sorted."""
+    """The files among ``paths``, and the Python files and notebooks in the folders among them,
+    sorted."""
     for path in paths:
         if os.path.isdir(path):
             yield from _below(path)
@@ -36,7 +37,7 @@ def _below(folder: str) -> Iterator[str]:
             folders[:] = []
             continue
         folders[:] = _own(folders)
-        yield from (os.path.join(here, name) for name in sorted(names) if name.endswith(_SUFFIX))
+        yield from (os.path.join(here, name) for name in sorted(names) if name.endswith(_SUFFIXES))
 
 
 def _own(folders: List[str]) -> List[str]:
