@@ -21,6 +21,7 @@ from tfkeras_compat.legacy import (
     estimator,
     evidence,
     generations,
+    keras_3,
     keywords,
     modules,
     places,
@@ -440,6 +441,36 @@ def _notes(known, name):
     return "; ".join(renamed + dropped + added)
 
 
+def of_the_same():
+    by_module = {}
+    for path in sorted(keras_3.SAME):
+        module, _, name = path.rpartition(".")
+        by_module.setdefault("keras." + module, []).append(name)
+    return words(_sorted(by_module))
+
+
+def of_arguments_in_keras_3():
+    rows = [
+        (code(path), code(old), code(new))
+        for path, arguments in _sorted(keras_3.ARGUMENTS)
+        for old, new in _sorted(arguments)
+    ]
+    return table(("class", "argument here", "in Keras 3"), rows)
+
+
+def of_what_stays():
+    rows = [(code("keras." + path if path else "keras"), why) for path, why in _reasons()]
+    rows += [(code("." + name), why) for name, why in _sorted(keras_3.ATTRIBUTES)]
+    rows += [(code(name + "="), why) for name, why in _sorted(keras_3.HINDERING_ARGUMENTS)]
+    rows += [(code("compile: " + name), why) for name, why in _sorted(keras_3.COMPILE)]
+    rows += [(code(".%s without verbose=0" % name), keras_3.VERBOSE) for name in keras_3.PRINTING]
+    return table(("what", "why it can not leave as it is"), rows)
+
+
+def _reasons():
+    return [(path.replace("state.generation.", ""), why) for path, why in _sorted(keras_3.REASONS)]
+
+
 # ---- rules --------------------------------------------------------------------------------------
 
 
@@ -481,6 +512,9 @@ SECTIONS = {
     "generation tf.keras": of_tf_keras,
     "signs": of_signs,
     "keras 3": of_keras_3,
+    "the same in keras 3": of_the_same,
+    "arguments in keras 3": of_arguments_in_keras_3,
+    "what stays": of_what_stays,
     "rules": of_rules,
 }
 

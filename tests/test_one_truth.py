@@ -5,6 +5,7 @@ where there is something to rewrite, and a guide lists it. A table that is not k
 """
 
 import ast
+import functools
 import glob
 import importlib
 import inspect
@@ -24,7 +25,7 @@ from tfkeras_compat.engine.keras_1 import in_keras_2_words
 from tfkeras_compat.engine.network import Network
 from tfkeras_compat.errors import NotInLegacyError
 from tfkeras_compat.legacy import estimator as of_estimator
-from tfkeras_compat.legacy import evidence, generations, keywords, modules, places
+from tfkeras_compat.legacy import evidence, generations, keras_3, keywords, modules, places
 from tfkeras_compat.legacy import python_2 as of_python_2
 from tfkeras_compat.legacy import tensorflow as of_tensorflow
 from tfkeras_compat.migrate.generation import generation_of
@@ -42,15 +43,12 @@ OUR_NAMES = ("estimator", "generation", "install", "serving", "uninstall")
 
 # Tables that are parts of others, or that only tell readers how to read others.
 PARTS = {
-    "contrib.NAMES": modules.NAMES,
-    "contrib.ROOTS": modules.ROOTS,
-    "estimator.NAMES": modules.NAMES,
-    "tensorflow.NAMES": modules.NAMES,
-    "tensorflow.ROOTS": modules.ROOTS,
-    "estimator.ABSENT_CONTRIB": of_estimator.ABSENT,
-    "estimator.ABSENT_GRAPH_ACTIONS": of_estimator.ABSENT,
-    "estimator.ABSENT_IO": of_estimator.ABSENT,
-    "estimator.ABSENT_LEARN": of_estimator.ABSENT,
+    **dict.fromkeys(("contrib.NAMES", "estimator.NAMES", "tensorflow.NAMES"), modules.NAMES),
+    **dict.fromkeys(("contrib.ROOTS", "tensorflow.ROOTS"), modules.ROOTS),
+    **{
+        "estimator.ABSENT_" + name: of_estimator.ABSENT
+        for name in ("CONTRIB", "GRAPH_ACTIONS", "IO", "LEARN")
+    },
     "keywords.COUNTED_DIFFERENTLY": keywords.GENERATOR_METHODS,
     "keywords.ONLY_LISTED_VALUES": keywords.VALUES,
     "python_2.ALSO_IN_3": of_python_2.MODULES,
@@ -60,15 +58,15 @@ PARTS = {
 FOR_READERS = {
     "generations.DEFAULT": "a key of GENERATIONS",
     "generations.GATES_IN_KERAS_1": "part of the trait layouts",
+    "keras_3.VERBOSE": "the reason for all of PRINTING",
     "generations.KERNEL_AXES_IN_KERAS_1": "part of the trait layouts",
     "places.CLASSES": "whose table of arguments a class of RENAMED has",
     "places.OLD_MODULES": "where rules look for what is public elsewhere",
     "places.PUBLIC": "what a star import is known to bring",
     "places.TENSORFLOW": "roots of modules.ROOTS, for rules",
-    "python_2.FLOATS": "what a division may be of",
     "python_2.METHODS_ELSEWHERE": "libraries whose methods are no sign of Python 2",
     "python_2.STRING_OF_PYTHON_3": "what stays in the module string",
-    "python_2.WHOLE": "what a division may be of",
+    **dict.fromkeys(("python_2.FLOATS", "python_2.WHOLE"), "what a division may be of"),
     "tensorflow.OURS": "what does not stay in tensorflow.compat.v1",
 }
 
@@ -124,7 +122,7 @@ def of_imports(entries):
 
 
 def is_same(found, expected):
-    # What is absent is a class that is made when it is asked for.
+    # A class that is absent is made when it is asked for.
     return found is expected or found.__doc__ == expected.__doc__ in of_estimator.ABSENT.values()
 
 
@@ -290,9 +288,6 @@ def of_positions():
         yield from not_listed((name,) + arguments)
 
 
-# ---- from Keras 1 to Keras 2 --------------------------------------------------------------------
-
-
 def of_renamed():
     for old, new in sorted(places.RENAMED.items()):
         module, _, name = old.rpartition(".")
@@ -355,9 +350,6 @@ def of_functions_of_keras():
             yield from not_listed([path, old, new])
 
 
-# ---- TensorFlow ---------------------------------------------------------------------------------
-
-
 def of_renamed_in_tensorflow():
     for old, new in sorted(of_tensorflow.RENAMED.items()):
         operator.attrgetter(old)(tf)
@@ -417,15 +409,11 @@ def of_generations():
         keras.generation("2.2")
 
 
-def told(source):
-    sign = generation_of([("entry", ast.parse(source))])
-    return sign and sign.generation
-
-
 def of_signs(sources):
     for name, source, word in sources:
-        if told(source) != name:
-            yield "%r tells %s" % (source, told(source))
+        sign = generation_of([("entry", ast.parse(source))])
+        if sign is None or sign.generation != name:
+            yield "%r tells %s" % (source, sign)
         yield from not_listed([word])
 
 
@@ -438,24 +426,82 @@ def of_calls():
     )
 
 
-def of_names_that_tell():
+def of_single_words(table, source):
     return of_signs(
-        (name, "from keras.layers import %s\n" % word, word)
-        for name, words in evidence.NAMES.items()
-        for word in sorted(words)
-    )
-
-
-def of_attributes():
-    return of_signs(
-        (name, "import keras\nK.%s\n" % word, word)
-        for name, words in evidence.ATTRIBUTES.items()
+        (name, source % word, word)
+        for name, words in getattr(evidence, table).items()
         for word in sorted(words)
     )
 
 
 def of_tf_keras():
     return of_signs(("tf.keras", "import %s as k\n" % root, root) for root in evidence.TF_KERAS)
+
+
+# ---- onward to Keras 3 --------------------------------------------------------------------------
+
+_HEAD = "import tfkeras_compat as keras\nimport tfkeras_compat.tensorflow as tf\n"
+
+
+def of_the_same():
+    for path in sorted(keras_3.SAME):
+        operator.attrgetter(path)(keras)
+        module, _, name = path.rpartition(".")
+        if rewritten("from keras.%s import %s\n" % (module, name), "keras3") != (
+            "from keras.%s import %s\n" % (module, name)
+        ):
+            yield "%s does not leave" % path
+        yield from not_listed(["keras." + module, name])
+
+
+def of_arguments_in_keras_3():
+    for path, arguments in sorted(keras_3.ARGUMENTS.items()):
+        taken = inspect.signature(operator.attrgetter(path)(keras).__init__).parameters
+        for old, new in sorted(arguments.items()):
+            if old not in taken:
+                yield "the run time has no %s of %s" % (old, path)
+            source = "import keras\nkeras.%s(%s=1)\n" % (path, old)
+            if "%s=1" % new not in rewritten(source, "keras3"):
+                yield "no rule rewrites %r" % source
+            yield from not_listed([path, old, new])
+
+
+def of_marks(lines):
+    """``(line, reason, words)``: whether a comment with the reason is put before the line."""
+    for line, reason, words in lines:
+        if "# keras3: " not in rewritten(_HEAD + line + "\n", "keras3"):
+            yield "no rule marks %r" % line
+        elif reason not in rewritten(_HEAD + line + "\n", "keras3"):
+            yield "%r is marked otherwise" % line
+        yield from not_listed(words)
+
+
+# Table of words that can not leave -> a program with one of them.
+_STAYS = {
+    "ATTRIBUTES": "keras.layers.Dense(3)\nmodel.{0}",
+    "COMPILE": "keras.layers.Dense(3)\nmodel.compile({0!r}, metrics=[{0!r}])",
+    "HINDERING_ARGUMENTS": "keras.layers.Dense(3, {0}=1)",
+    "PRINTING": "keras.layers.Dense(3)\nmodel.{0}(x)",
+}
+
+
+def of_what_stays(table):
+    words = getattr(keras_3, table)
+    reasons = words if isinstance(words, dict) else dict.fromkeys(words, keras_3.VERBOSE)
+    dot = "." if table in ("ATTRIBUTES", "PRINTING") else ""
+    lines = sorted(reasons.items())
+    return of_marks((_STAYS[table].format(word), why, [dot + word]) for word, why in lines)
+
+
+def of_reasons():
+    for path, why in sorted(keras_3.REASONS.items()):
+        public = path.replace("state.generation.", "")
+        used = {"": "nowhere", "tensorflow": "tensorflow.Session"}.get(public, public)
+        if path:
+            operator.attrgetter(public)(keras)
+        root = "tf" if used.startswith("tensorflow.") else "keras"
+        line = "%s.%s" % (root, used.replace("tensorflow.", "", 1))
+        yield from of_marks([(line, why, ["keras." + public if public else "keras"])])
 
 
 _NOT_UNDERSTOOD = "the run time does not understand 'from %s import %s as found\\n'"
@@ -479,12 +525,16 @@ KNOWN_GAPS = {
 }
 
 READERS = {
-    "evidence.ATTRIBUTES": of_attributes,
+    "evidence.ATTRIBUTES": lambda: of_single_words("ATTRIBUTES", "import keras\nK.%s\n"),
     "evidence.CALLS": of_calls,
-    "evidence.NAMES": of_names_that_tell,
+    "evidence.NAMES": lambda: of_single_words("NAMES", "from keras.layers import %s\n"),
     "evidence.TF_KERAS": of_tf_keras,
     "estimator.ABSENT": of_advice_for_estimators,
     "generations.GENERATIONS": of_generations,
+    "keras_3.ARGUMENTS": of_arguments_in_keras_3,
+    "keras_3.REASONS": of_reasons,
+    "keras_3.SAME": of_the_same,
+    **{"keras_3." + table: functools.partial(of_what_stays, table) for table in _STAYS},
     "keywords.GENERATOR_METHODS": of_generators,
     "keywords.IGNORED": of_ignored,
     "keywords.KEYWORDS": of_keywords,
