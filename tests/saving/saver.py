@@ -20,7 +20,7 @@ from tfkeras_compat import serving
 from tfkeras_compat.callbacks import LambdaCallback, ModelCheckpoint
 from tfkeras_compat.layers import Dense
 from tfkeras_compat.models import Sequential
-from tfkeras_compat.serving.convert import convert
+from tfkeras_compat.serving.conversion.converted import convert
 
 STATES = (0.25, -3.0)  # what all weights are, in turn
 SHAPES = [(40, 900), (900,)]

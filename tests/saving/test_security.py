@@ -48,7 +48,7 @@ from tfkeras_compat.models import (
     model_from_json,
     model_from_yaml,
 )
-from tfkeras_compat.serving.convert import convert
+from tfkeras_compat.serving.conversion.converted import convert
 
 resource = pytest.importorskip("resource", reason="limits of files exist on Unix only")
 
