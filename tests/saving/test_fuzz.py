@@ -79,8 +79,21 @@ def impatient(monkeypatch):
     monkeypatch.setattr(inspection, "SECONDS", 0.3)
 
 
+@pytest.fixture
+def file(tmp_path):
+    """A function of the content of a file that gives its path: a new one each time, since HDF5 would
+    mix one that it could not close with what stands in its place afterwards."""
+
+    def new_file(content, number):
+        path = str(tmp_path / ("%d.h5" % number))
+        write(path, mutations.of_bytes(content, number))
+        return path
+
+    return new_file
+
+
 @pytest.mark.filterwarnings("ignore")  # some are only not compiled, or their state does not fit
-def test_damaged_files_of_models_are_loaded_or_refused(tmp_path, impatient):
+def test_damaged_files_of_models_are_loaded_or_refused(tmp_path, file, impatient):
     path, outcomes = str(tmp_path / "model.h5"), []
     trained = plain()
     trained.compile("adam", "mse", metrics=["mae"])
@@ -88,9 +101,9 @@ def test_damaged_files_of_models_are_loaded_or_refused(tmp_path, impatient):
     trained.save(path)
     content = content_of(path)
     for number in range(COUNT // 10):
-        write(path, mutations.of_bytes(content, number))
+        load = functools.partial(load_model, file(content, number))
         with tf.Graph().as_default():
-            loaded = outcome(number, lambda: load_model(path))
+            loaded = outcome(number, load)
             outcomes.append(loaded)
             if isinstance(loaded, Model):
                 loaded.predict(np.ones((2,) + loaded.input_shape[1:]))
@@ -99,14 +112,14 @@ def test_damaged_files_of_models_are_loaded_or_refused(tmp_path, impatient):
 
 @pytest.mark.filterwarnings("ignore")  # by name, what does not fit may be skipped
 @pytest.mark.parametrize("how", [{}, {"by_name": True}, {"by_name": True, "skip_mismatch": True}])
-def test_damaged_files_of_weights_are_loaded_or_refused(tmp_path, impatient, how):
+def test_damaged_files_of_weights_are_loaded_or_refused(tmp_path, file, impatient, how):
     path, outcomes = str(tmp_path / "weights.h5"), []
     model = normalized()
     model.save_weights(path)
     content, before = content_of(path), model.get_weights()
     for number in range(COUNT, COUNT + COUNT * 3 // 10):
-        write(path, mutations.of_bytes(content, number))
-        outcomes.append(outcome(number, lambda: model.load_weights(path, **how)))
+        load = functools.partial(model.load_weights, file(content, number), **how)
+        outcomes.append(outcome(number, load))
         if isinstance(outcomes[-1], Exception):
             for mine, theirs in zip(model.get_weights(), before):
                 np.testing.assert_array_equal(mine, theirs, str(number))
