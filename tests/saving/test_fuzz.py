@@ -81,8 +81,8 @@ def impatient(monkeypatch):
 
 @pytest.fixture
 def file(tmp_path):
-    """A function of the content of a file that gives its path: a new one each time, since HDF5 would
-    mix one that it could not close with what stands in its place afterwards."""
+    """A function that writes a damaged file and gives its path: a new one each time, since HDF5
+    mixes a file that it could not close with what stands in its place afterwards."""
 
     def new_file(content, number):
         path = str(tmp_path / ("%d.h5" % number))
