@@ -19,8 +19,10 @@ class Predictor:
         self.fetch_tensors = {k: _tensor(graph, v) for k, v in fetch_names.items()}
 
     def __call__(self, input_dict):
-        """The fetched arrays by name. Raises ConfigError for a key that nothing is fed by, ShapeError
-        for an array that does not fit."""
+        """The fetched arrays by name.
+
+        Raises: ConfigError for a key that nothing is fed by, ShapeError for what does not fit.
+        """
         unexpected = set(input_dict) - set(self.feed_tensors)
         if unexpected:
             raise ConfigError(
