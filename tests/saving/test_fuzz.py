@@ -179,4 +179,4 @@ def test_damaged_exports_are_loaded_or_refused(tmp_path):
             outcome(number, functools.partial(called, predict), (CompatError, tf.errors.OpError))
             predict.session.close()
         shutil.rmtree(case)
-    assert 0.2 < share_of_errors(outcomes) < 0.95
+    assert 0.2 < share_of_errors(outcomes) < 1  # bytes have checksums, but for some of the graph
