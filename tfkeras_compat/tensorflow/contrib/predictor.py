@@ -1,7 +1,7 @@
 """``tf.contrib.predictor``: functions from arrays to arrays, out of exports and Estimators."""
 
 from tfkeras_compat._tf import tf
-from tfkeras_compat.errors import ConfigError, WrongKeysError
+from tfkeras_compat.errors import ConfigError, ShapeError, WrongKeysError
 from tfkeras_compat.estimator.mode_keys import ModeKeys
 from tfkeras_compat.saving import graph_safety
 from tfkeras_compat.tensorflow import offered
@@ -19,7 +19,10 @@ class Predictor:
         self.fetch_tensors = {k: _tensor(graph, v) for k, v in fetch_names.items()}
 
     def __call__(self, input_dict):
-        """The fetched arrays by name. Raises ConfigError for a key that nothing is fed by."""
+        """The fetched arrays by name.
+
+        Raises: ConfigError for a key that nothing is fed by, ShapeError for what does not fit.
+        """
         unexpected = set(input_dict) - set(self.feed_tensors)
         if unexpected:
             raise ConfigError(
@@ -27,7 +30,10 @@ class Predictor:
                 % (sorted(unexpected), sorted(self.feed_tensors))
             )
         feeds = {self.feed_tensors[key]: value for key, value in input_dict.items()}
-        return self.session.run(self.fetch_tensors, feeds)
+        try:
+            return self.session.run(self.fetch_tensors, feeds)
+        except (TypeError, ValueError) as error:  # raised before anything runs
+            raise ShapeError("%s can not be fed: %s" % (sorted(input_dict), error)) from error
 
     def __repr__(self):
         return "%s with feed tensors %s and fetch_tensors %s" % (
