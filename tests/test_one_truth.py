@@ -104,9 +104,6 @@ def run(source, python_2=False):
     return scope["found"]
 
 
-# ---- imports ------------------------------------------------------------------------------------
-
-
 def of_imports(entries):
     """What is wrong with imports: ``(source, expected object, words of the guide)`` of each."""
     entries = list(entries)
@@ -393,9 +390,6 @@ def of_advice_for_estimators():
         with pytest.raises(NotInLegacyError, match=re.escape(how)):
             getattr(importlib.import_module(estimator.__name__ + ".absent"), name)()
         yield from not_listed([name])
-
-
-# ---- generations --------------------------------------------------------------------------------
 
 
 def of_generations():
