@@ -499,7 +499,7 @@ def of_reasons():
 
 
 _NOT_UNDERSTOOD = "the run time does not understand 'from %s import %s as found\\n'"
-_A_MODULE_TOO = "a module of the package has its name, too, and comes first once it is imported"
+_A_MODULE_TOO = "a module has its name, too, and comes first once it is imported"
 _NOT_OFFERED = "legacy/modules.py has no entry for it"
 _ORDER_OF_SIZES = "the rule takes sizes in the order in which they are given, not by their names"
 
