@@ -104,9 +104,6 @@ def run(source, python_2=False):
     return scope["found"]
 
 
-# ---- imports ------------------------------------------------------------------------------------
-
-
 def of_imports(entries):
     """What is wrong with imports: ``(source, expected object, words of the guide)`` of each."""
     entries = list(entries)
@@ -395,9 +392,6 @@ def of_advice_for_estimators():
         yield from not_listed([name])
 
 
-# ---- generations --------------------------------------------------------------------------------
-
-
 def of_generations():
     try:
         for name, traits in generations.GENERATIONS.items():
@@ -505,7 +499,7 @@ def of_reasons():
 
 
 _NOT_UNDERSTOOD = "the run time does not understand 'from %s import %s as found\\n'"
-_A_MODULE_TOO = "a module of the package has its name, too, and comes first once it is imported"
+_A_MODULE_TOO = "a module has its name, too, and comes first once it is imported"
 _NOT_OFFERED = "legacy/modules.py has no entry for it"
 _ORDER_OF_SIZES = "the rule takes sizes in the order in which they are given, not by their names"
 

@@ -130,3 +130,22 @@ def test_the_legacy_programs_migrate_but_for_the_one_of_python_2(tmp_path):
     for name in ("functional_with_shared_layers", "dynamic_rnn_on_embedding"):
         printed = legacy_programs.output_of(name, execute, tf, K)
         assert printed == legacy_programs.recorded()[name]["lines"]
+
+
+def test_the_rules_of_all_steps_are_listed_with_their_steps(capsys):
+    assert migrate("--list-rules", "--to", "keras3") == 0
+    lines = capsys.readouterr().out.splitlines()
+    assert "keras2: merge: a function for each mode: add, multiply, average, maximum" in "\n".join(
+        lines
+    )
+    steps = list(dict.fromkeys(line.partition(":")[0] for line in lines))
+    assert steps == ["drop-in", "keras2 (Python 2)", "keras2", "compat.v1", "keras3"]
+
+
+def test_a_rule_that_is_left_out_is_left_out_at_every_step(tmp_path):
+    path = tmp_path / "old.py"
+    path.write_text("from keras.layers import Convolution2D\nConvolution2D(2, 3, 3)\n")
+    assert migrate(path, "--to", "keras2", "--skip", "old names", "--skip", "generation") == 0
+    assert path.read_text() == (
+        "from tfkeras_compat.layers import Convolution2D\nConvolution2D(2, (3, 3))\n"
+    )

@@ -18,9 +18,7 @@ def cell(*lines, kind="code", as_text=False):
 
 CELLS = [
     cell("# from keras import x", kind="markdown"),
-    cell(
-        "%matplotlib inline", "!pip install keras", "from keras.layers import Convolution2D, merge"
-    ),
+    cell("%matplotlib inline", "!pip install x", "from keras.layers import Convolution2D, merge"),
     cell("%%bash", "import keras  # no Python"),
     cell("%%time", "x = Convolution2D(4, 3, 3)(x)", "files = !ls", as_text=True),
     cell("print('%d, %d'", "      % (1, 2))", "if x:", "    %timeit f()", "x?"),

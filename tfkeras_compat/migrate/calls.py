@@ -118,10 +118,8 @@ def spelled(alias: ast.alias) -> str:
 
 def is_free(name: str, path: str, names: Names) -> bool:
     """Whether a name can stand for what is publicly called ``path`` all over a module."""
-    for scope in names.scopes:
-        if name in scope and (scope[name] is None or public(str(scope[name])) != path):
-            return False
-    return True
+    bound = names.paths_bound_to(name)
+    return all(each is not None and public(each) == path for each in bound)
 
 
 def full(path: str) -> str:

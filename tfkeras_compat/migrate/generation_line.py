@@ -25,7 +25,8 @@ class GenerationLine(Rule):
 
     def replacement(self, node: Any, names: Names) -> Optional[Replacement]:
         chosen = names.program.generation
-        if chosen is None or node is not _first_import(names) or generation_in(names):
+        first = names.remembered("first import", _first_import) if chosen else None
+        if first is None or node is not first or generation_in(names):
             return None
         root = _name_of_root(node)
         if root:

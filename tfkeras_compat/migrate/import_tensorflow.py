@@ -126,6 +126,10 @@ def _root_name(node: Any) -> str:
 
 
 def _short_name(names: Names) -> str:
+    return str(names.remembered("short name", _free_short_name))
+
+
+def _free_short_name(names: Names) -> str:
     free = [name for name in _SHORT if not names.is_bound(name) or _is_our_module(name, names)]
     return (free + [_SHORT[-1]])[0]
 
@@ -142,6 +146,10 @@ def _uses(name: str, names: Names) -> Iterator[ast.Name]:
 
 def _can_be_plain(name: str, names: Names) -> bool:
     """Whether a module uses the name only for names of TensorFlow, one of them not ours."""
+    return bool(names.remembered("plain " + name, lambda names: _is_plain(name, names)))
+
+
+def _is_plain(name: str, names: Names) -> bool:
     if not all(scope.get(name, OUR_MODULE) == OUR_MODULE for scope in names.scopes):
         return False
     parents = [names.parent_of(use) for use in _uses(name, names)]

@@ -51,25 +51,21 @@ def rewritten(source: str, rules: Iterable[Rule], program: Program = ALONE) -> s
     >>> rewritten("from  keras.layers import (LSTM)  # one", rules_of("drop-in"))
     'from  tfkeras_compat.layers import (LSTM)  # one'
     """
-    tree = ast.parse(source)
-    names = Names(tree, program)
-    valid = [rule for rule in rules if _changes(rule, names)]
-    if not valid:
+    names = Names(ast.parse(source), program)
+    return replaced(source, names, [rule for rule in rules if changes(rule, names)])
+
+
+def replaced(source: str, names: Names, rules: List[Rule]) -> str:
+    """The text whose names are ``names``, with what ``rules`` replace replaced."""
+    if not rules:
         return source
-    new = _Applier(source, names, valid).text()
-    _check_meaning(new, in_tree.rewritten(tree, valid, program))
+    new = _Applier(source, names, rules).text()
+    _check_meaning(new, in_tree.replaced(names, rules))
     return new
 
 
-def first_that_changes(
-    source: str, rules: Iterable[Rule], program: Program = ALONE
-) -> Optional[Rule]:
-    """The first of ``rules`` that replaces something in a text. Raises: SyntaxError."""
-    names = Names(ast.parse(source), program)
-    return next((rule for rule in rules if _changes(rule, names)), None)
-
-
-def _changes(rule: Rule, names: Names) -> bool:
+def changes(rule: Rule, names: Names) -> bool:
+    """Whether a rule replaces something in a module."""
     if not rule.applies_to(names.tree):
         return False
     nodes = (node for node in names.nodes if isinstance(node, rule.nodes))

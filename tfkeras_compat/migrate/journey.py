@@ -6,7 +6,7 @@ from typing import List, Sequence
 from tfkeras_compat.errors import RewriteError
 from tfkeras_compat.migrate import in_text, python_2
 from tfkeras_compat.migrate.marks import marked
-from tfkeras_compat.migrate.names import ALONE, Program
+from tfkeras_compat.migrate.names import ALONE, Names, Program
 from tfkeras_compat.migrate.python_2_syntax import SyntaxOfPython2
 from tfkeras_compat.migrate.rule import FROM_PYTHON_2, STEPS, Rule
 
@@ -65,8 +65,9 @@ def _check_converted(text: str) -> None:
 def settled(text: str, rules: List[Rule], program: Program) -> str:
     """The text after one rule after the other, until none changes anything."""
     for _ in range(_ROUNDS):
-        rule = in_text.first_that_changes(text, rules, program)
+        names = Names(ast.parse(text), program)
+        rule = next((rule for rule in rules if in_text.changes(rule, names)), None)
         if rule is None:
-            break
-        text = in_text.rewritten(text, [rule], program)
-    return marked(text, rules, program) if rules else text
+            return marked(text, rules, names)
+        text = in_text.replaced(text, names, [rule])
+    raise RewriteError("rules undo each other. This is a mistake of tfkeras_compat: please report")

@@ -3,26 +3,26 @@
 import ast
 from typing import Any, Dict, Iterable, List
 
-from tfkeras_compat.migrate.names import ALONE, Names, Program
+from tfkeras_compat.migrate.names import Names
 from tfkeras_compat.migrate.rule import Rule
 
 
-def marked(text: str, rules: Iterable[Rule], program: Program = ALONE) -> str:
-    """The text with what ``rules`` have to say, in comments; those that are there stay alone.
+def marked(text: str, rules: Iterable[Rule], names: Names) -> str:
+    """The text, whose names are ``names``, with what ``rules`` have to say in comments; those that
+    are there stay alone.
 
     >>> class Rule3(Rule):
     ...     nodes = (ast.Constant, getattr(ast, "Num", ast.Constant))
     ...     def mark(self, node, names):
     ...         return "step: a number"
-    >>> print(marked("if x:\\n    f(3)\\n", [Rule3()]))
+    >>> text = "if x:\\n    f(3)\\n"
+    >>> print(marked(text, [Rule3()], Names(ast.parse(text))))
     if x:
         # step: a number
         f(3)
     <BLANKLINE>
     """
-    tree = ast.parse(text)
-    names = Names(tree, program)
-    valid = [rule for rule in rules if rule.applies_to(tree)]
+    valid = [rule for rule in rules if rule.applies_to(names.tree)]
     marks: Dict[int, List[str]] = {}
     for node in names.nodes:
         for comment in _comments_on(node, valid, names):

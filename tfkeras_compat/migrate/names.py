@@ -43,14 +43,22 @@ class Names:
 
     def __init__(self, tree: ast.Module, program: Program = ALONE) -> None:
         self.tree, self.program = tree, program
-        self._parents = {id(each): node for node in ast.walk(tree) for each in _children(node)}
+        self._parents: Dict[int, ast.AST] = {}
         self._scopes: Dict[int, Dict[str, Optional[str]]] = {}
         self.stars: List[str] = []
-        self.nodes = list(ast.walk(tree))
+        self.nodes: List[ast.AST] = [tree]
+        for node in self.nodes:  # which grows, level by level
+            for child in ast.iter_child_nodes(node):
+                self._parents[id(child)] = node
+                self.nodes.append(child)
         self._memory: Dict[str, Any] = {}
         for node in self.nodes:
             for name, path in _bindings(node):
                 self._bind(node, name, path)
+        self._bound: Dict[str, List[Optional[str]]] = {}
+        for scope in self._scopes.values():
+            for name, path in scope.items():
+                self._bound.setdefault(name, []).append(path)
 
     def _bind(self, node: Any, name: str, path: Optional[str]) -> None:
         if name == "*":
@@ -84,9 +92,13 @@ class Names:
             self._memory[key] = find(self)
         return self._memory[key]
 
+    def paths_bound_to(self, name: str) -> List[Optional[str]]:
+        """What a name is imported by in each scope that binds it; ``None`` for what is none."""
+        return self._bound.get(name, [])
+
     def is_bound(self, name: str) -> bool:
         """Whether the name is bound anywhere in the module."""
-        return any(name in scope for scope in self._scopes.values())
+        return name in self._bound
 
     def is_builtin(self, node: Any) -> bool:
         """Whether a node is a name that nothing in the module binds."""
@@ -138,10 +150,6 @@ class Names:
         if isinstance(node, ast.Attribute) and node.attr != last:
             return False
         return self.path_of(node) == path
-
-
-def _children(node: ast.AST) -> Iterator[ast.AST]:
-    return ast.iter_child_nodes(node)
 
 
 def _bindings(node: Any) -> Iterator[Any]:

@@ -43,6 +43,10 @@ def _table(call: ast.Call, names: Names) -> Dict[str, str]:
 
 def imports_keras(names: Names) -> bool:
     """Whether a module imports anything from here."""
+    return bool(names.remembered("imports keras", _imports_keras))
+
+
+def _imports_keras(names: Names) -> bool:
     paths = [path for scope in names.scopes for path in scope.values()] + list(names.stars)
     return any((path or "").partition(".")[0] == ROOT for path in paths)
 

@@ -27,7 +27,7 @@ class NamesOfPython2(Rule):
         if isinstance(node, ast.Name):
             is_file = node.id == "file" and names.is_builtin(node)
             return Replacement("open") if is_file else None
-        if node is not _first(names.tree):
+        if node is not names.remembered("first", _first):
             return None
         nodes: List[Any] = names.nodes
         needed = sorted({each.id for each in nodes if _is_needed(each, names)})
@@ -35,11 +35,12 @@ class NamesOfPython2(Rule):
         return Replacement(None, before=(line,)) if needed else None
 
 
-def _first(tree: ast.Module) -> Any:
+def _first(names: Names) -> Any:
     """The first import, but those of ``__future__``; else the first statement."""
-    imports = [node for node in tree.body if isinstance(node, (ast.Import, ast.ImportFrom))]
+    body = names.tree.body
+    imports = [node for node in body if isinstance(node, (ast.Import, ast.ImportFrom))]
     own = [node for node in imports if getattr(node, "module", "") != "__future__"]
-    others = [node for node in tree.body if not _is_text(node) and node not in imports]
+    others = [node for node in body if not _is_text(node) and node not in imports]
     return (own + others + [None])[0]
 
 
