@@ -3,6 +3,9 @@
 from tfkeras_compat import _tf
 from tfkeras_compat._tf import tf
 
+_POWERS = ("beta1_power", "beta2_power")
+_OF_APPLY_ADAM = ("var", "m", "v", *_POWERS, "lr", "beta1", "beta2", "epsilon", "grad")
+
 
 class _Adam(tf.train.AdamOptimizer):
     def _parts(self, dtype):
@@ -47,9 +50,8 @@ class NadamOptimizer(_Adam):
         return tf.raw_ops.ResourceApplyAdam(**self._named(parts))
 
     def _named(self, parts):
-        names = "var m v beta1_power beta2_power lr beta1 beta2 epsilon grad".split()
         options = {"use_locking": self._use_locking, "use_nesterov": True}
-        return dict(zip(names, parts), **options)
+        return dict(zip(_OF_APPLY_ADAM, parts), **options)
 
     def _resource_apply_sparse(self, grad, var, indices):
         power_1, power_2, rate, beta_1, beta_2, epsilon = self._parts(var.dtype.base_dtype)

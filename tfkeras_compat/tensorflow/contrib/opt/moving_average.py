@@ -1,5 +1,7 @@
 """Moving averages of what an optimizer trains."""
 
+from typing import Any
+
 from tfkeras_compat._tf import tf
 from tfkeras_compat.errors import ConfigError, SessionError
 
@@ -15,7 +17,7 @@ class MovingAverageOptimizer(tf.train.Optimizer):
         self._optimizer = opt
         self._averages = tf.train.ExponentialMovingAverage(average_decay, num_updates=num_updates)
         self._is_sequential = sequential_update
-        self._swapped = None  # name of a variable -> of the one that is saved under its name
+        self._swapped: Any = None  # name of a variable -> of the one that is saved under its name
 
     def compute_gradients(self, *args, **kwargs):
         return self._optimizer.compute_gradients(*args, **kwargs)

@@ -1,9 +1,14 @@
 """Decay of weights beside the gradients, not through the loss (https://arxiv.org/abs/1711.05101)."""
 
+from typing import Any
+
 from tfkeras_compat._tf import tf
 
 
-class DecoupledWeightDecayExtension:
+_BesideAnOptimizer: Any = object
+
+
+class DecoupledWeightDecayExtension(_BesideAnOptimizer):
     """To be inherited from before an optimizer: each step first takes ``weight_decay`` of a
     variable's value away.
 
@@ -97,10 +102,8 @@ def extend_with_decoupled_weight_decay(base_optimizer):
     'Adagrad'
     """
 
-    class OptimizerWithDecoupledWeightDecay(DecoupledWeightDecayExtension, base_optimizer):
-        """The optimizer with decay of weights beside it."""
-
-    return OptimizerWithDecoupledWeightDecay
+    kinds = (DecoupledWeightDecayExtension, base_optimizer)
+    return type("OptimizerWithDecoupledWeightDecay", kinds, {"__doc__": base_optimizer.__doc__})
 
 
 class AdamWOptimizer(DecoupledWeightDecayExtension, tf.train.AdamOptimizer):
