@@ -27,7 +27,7 @@ def run(script, *arguments, flags=(), path="", **options):
         capture_output=True,
         text=True,
         env=environment,
-        timeout=120,
+        timeout=280,
         **options,
     )
 

@@ -4,7 +4,6 @@ from typing import Any
 
 from tfkeras_compat._tf import tf
 
-
 _BesideAnOptimizer: Any = object
 
 
