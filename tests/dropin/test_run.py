@@ -27,7 +27,7 @@ def run(script, *arguments, flags=(), path="", **options):
         capture_output=True,
         text=True,
         env=environment,
-        timeout=120,
+        timeout=280,
         **options,
     )
 
@@ -166,6 +166,9 @@ def test_an_error_in_the_script_shows_the_users_line_first_and_fails(tmp_path):
     "statement, symbol",
     [
         ("from keras.layers import NoSuchLayer", "NoSuchLayer"),
+        ("from keras.layers import Convolution2", "Is it Convolution2D"),
+        ("from keras.layers import Zzzz", "migration guides"),
+        ("import no_such_library", "Install it, or put it beside the script"),
         ("import keras.no_such_module", "tfkeras_compat.no_such_module"),
         ("from tensorflow.no_such_place import x", "tensorflow.no_such_place"),
     ],
@@ -188,6 +191,14 @@ def test_a_script_that_does_not_exist_or_parse_is_a_clear_error(tmp_path, capsys
     assert "%s, line 2 does not parse" % script in error and "print 'two'" in error
     assert main(["run", str(script)]) == 2
     assert "%s, line " % script in capsys.readouterr().err
+
+
+def test_a_module_beside_the_script_that_does_not_parse_is_named(tmp_path):
+    script = write(tmp_path, script="import mine\n", mine="x = 1\ndef f(:\n")
+    done = run(script)
+    assert done.returncode == 1
+    last = done.stderr.splitlines()[-1]
+    assert "%s, line 2 does not parse" % (tmp_path / "mine.py") in last and "def f(:" in last
 
 
 def test_the_exit_status_of_the_script_is_kept(tmp_path):
@@ -251,9 +262,10 @@ def test_an_unknown_generation_is_refused_before_anything_runs(tmp_path, capsys)
 
 
 ABSENT = """
-import tensorflow as tf
-with open("config") as file:
-    resolver = tf.contrib.cluster_resolver.TPUClusterResolver(file.read())
+import os, tensorflow as tf
+with open("config") as file: config = file.read()
+os.chdir(os.sep)
+resolver = tf.contrib.cluster_resolver.TPUClusterResolver(config)
 """
 
 
@@ -262,10 +274,10 @@ def test_what_needs_a_tpu_names_line_symbol_and_the_way_out(tmp_path):
         pytest.skip("TensorFlow 1.15 has its own")
     script = write(tmp_path, script=ABSENT)
     (tmp_path / "config").write_text("")
-    done = run(script, cwd=str(tmp_path))
+    done = run("script.py", cwd=str(tmp_path))
     last = done.stderr.splitlines()[-1]
     assert done.returncode == 1
-    assert "script.py, line 4: resolver = " in last and "TPUClusterResolver" in last
+    assert "%s, line 5: resolver = " % script in last and "TPUClusterResolver" in last
     assert "TPU" in last and "tf.estimator.Estimator" in last
 
 

@@ -351,3 +351,72 @@ def ways_back_through_beams(tf, c):
         "all": c.seq2seq.gather_tree(ids, parents, [4], 9),
         "shorter": c.seq2seq.gather_tree(ids, parents, [3], 9),
     }
+
+
+# ---- optimizers ----------------------------------------------------------------------------------
+
+
+def _trained(tf, make):
+    """Values after three steps, one after the other, of a table that is looked up and of weights;
+    of reference and of resource variables."""
+    found = {}
+    for is_resource in (False, True):
+        with tf.variable_scope("resource" if is_resource else "ref", use_resource=is_resource):
+            table = tf.get_variable("table", initializer=LOGITS)
+            weights = tf.get_variable("weights", initializer=MOVES)
+        optimizer, step = make(), tf.no_op()
+        for _ in range(3):
+            with tf.control_dependencies([step]):
+                rows = tf.gather(table.read_value(), [1, 3, 1])
+                loss = tf.reduce_sum(tf.square(tf.matmul(rows, weights.read_value()) - 1.0))
+                pairs = optimizer.compute_gradients(loss, [table, weights])
+            # Nothing is changed, nor decays, before all gradients are known.
+            with tf.control_dependencies([each for pair in pairs for each in _parts(pair[0])]):
+                step = optimizer.apply_gradients(pairs)
+        with tf.control_dependencies([step]):
+            values = [table.read_value(), weights.read_value()]
+            found[table.op.name] = tf.concat(values, 0)
+    return found
+
+
+def _parts(gradient):
+    return [gradient.values, gradient.indices] if hasattr(gradient, "indices") else [gradient]
+
+
+@case
+def lazy_adam(tf, c):
+    return _trained(tf, lambda: c.opt.LazyAdamOptimizer(0.1, 0.8, 0.9))
+
+
+@case
+def nadam(tf, c):
+    return _trained(tf, lambda: c.opt.NadamOptimizer(0.1, 0.8, 0.9))
+
+
+@case
+def adam_with_decay(tf, c):
+    return _trained(tf, lambda: c.opt.AdamWOptimizer(0.05, 0.1, 0.8, 0.9))
+
+
+@case
+def momentum_with_decay(tf, c):
+    return _trained(tf, lambda: c.opt.MomentumWOptimizer(0.05, 0.01, 0.9))
+
+
+@case
+def any_optimizer_with_decay(tf, c):
+    kind = c.opt.extend_with_decoupled_weight_decay(tf.train.AdagradOptimizer)
+    return _trained(tf, lambda: kind(0.05, learning_rate=0.1))
+
+
+@case
+def moving_averages_of_an_optimizer(tf, c):
+    x = tf.get_variable("x", initializer=MOVES, use_resource=True)
+    optimizer = c.opt.MovingAverageOptimizer(tf.train.GradientDescentOptimizer(0.1), 0.5)
+    step = optimizer.minimize(tf.reduce_sum(tf.square(x)))
+    average = [v for v in tf.global_variables() if "ExponentialMovingAverage" in v.op.name][0]
+    with tf.control_dependencies([step]):
+        values = tf.concat([x.read_value(), average.read_value()], 0)
+    saver = optimizer.swapping_saver()
+    saved = [(name, each.op.name.split("/Read")[0]) for name, each in saver._var_list.items()]
+    return {"values": values, "saved": tf.constant(sorted(saved))}

@@ -74,9 +74,9 @@ def run(program, arguments=(), generation=None):
     try:
         program.execute(arguments)
     except KeyboardInterrupt as error:
-        report.failure(error, program.folder)
+        report.failure(error, program)
         return _INTERRUPTED
     except Exception as error:
-        report.failure(error, program.folder)
+        report.failure(error, program)
         return _FAILED
     return 0
