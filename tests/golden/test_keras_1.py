@@ -253,32 +253,27 @@ def test_an_initializer_without_a_name_is_told_and_a_layer_of_ones_own_is_left_a
 # A case of each kind of translation, and of each optimizer.
 EXCHANGED = (
     "atrousconvolution2d",
-    "batchnormalization_of_samples",
     "bidirectional",
     "constrained",
     "convlstm2d",
-    "convolution1d",
     "convolution2d_th",
     "deconvolution2d",
     "embedding_masked",
-    "gru",
     "lstm_gpu",
-    "merge_cos",
     "merge_of_branches",
     "nested",
     "optimizer_nadam",
-    "optimizer_rmsprop",
-    "separableconvolution2d",
     "zeropadding2d",
 )
 
 
 @pytest.mark.skipif(original.interpreter("k122") is None, reason="needs Keras 1.2.2")
-def test_keras_1_2_2_and_we_read_each_others_models_and_train_on(tmp_path):
-    for name in EXCHANGED:
+@pytest.mark.parametrize("names", [EXCHANGED[0::3], EXCHANGED[1::3], EXCHANGED[2::3]])
+def test_keras_1_2_2_and_we_read_each_others_models_and_train_on(names, tmp_path):
+    for name in names:
         generation_cases.save(keras, CASES[name], str(tmp_path / name))
     original.run(os.path.join(HERE, "record_generations.py"), str(tmp_path), oracle="k122")
-    for name in EXCHANGED:
+    for name in names:
         path = str(tmp_path / (name + ".theirs"))
         with warnings.catch_warnings():
             warnings.filterwarnings("error", message=".*starts afresh")
