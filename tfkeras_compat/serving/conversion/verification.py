@@ -53,12 +53,16 @@ def differences(model, outputs_of_target, tolerance, expected=None):
 def _compared(expected, found, tolerance):
     if expected.shape != found.shape:
         return float("inf"), tolerance
-    most = tolerance * max(1.0, float(np.nanmax(np.abs(expected), initial=0.0)))
+    most = tolerance * max(1.0, _greatest(np.abs(expected)))
     if not np.array_equal(np.isnan(expected), np.isnan(found)):
         return float("inf"), most
     with np.errstate(invalid="ignore"):  # of infinities that are equal
         apart = np.where(expected == found, 0.0, np.abs(expected - found))
-    return float(np.nanmax(apart, initial=0.0)), most
+    return _greatest(apart), most
+
+
+def _greatest(values):
+    return float(np.max(values[~np.isnan(values)], initial=0.0))
 
 
 def outputs(model, arrays):
