@@ -12,6 +12,7 @@ import pytest
 
 from tfkeras_compat.__main__ import main
 from tfkeras_compat.doctor.survey import files, survey
+from tfkeras_compat.migrate import command
 
 pytest.importorskip("asttokens")
 pytest.importorskip("fissix")
@@ -162,13 +163,26 @@ def test_several_processes_find_what_one_finds(tmp_path):
     assert len(found) == 90
 
 
+def test_a_rule_that_fails_is_told_and_the_rest_is_read(tmp_path, capsys, monkeypatch):
+    def fail(paths, rules):
+        raise KeyError("a mistake")
+        yield
+
+    (tmp_path / "a.py").write_text("import keras\nkeras.layers.Dense(1)\n")
+    monkeypatch.setattr(command, "outcomes", fail)
+    status, printed = run(capsys, "--html", tmp_path / "page.html", tmp_path)
+    assert status == 0
+    page = (tmp_path / "page.html").read_text(encoding="utf-8")
+    assert "leaves it as it is" in page and "a mistake" in page
+
+
 def test_it_runs_with_no_tensorflow_installed(tree):
     code = (
         "import sys; sys.modules.update(dict.fromkeys(['tensorflow', 'keras', 'numpy']));"
         "from tfkeras_compat.__main__ import main; sys.exit(main(['doctor', sys.argv[1]]))"
     )
     path = os.pathsep.join(filter(None, sys.path))
-    command = [sys.executable, "-c", code, str(tree)]
-    done = subprocess.run(command, env=dict(os.environ, PYTHONPATH=path), stdout=subprocess.PIPE)
+    arguments = [sys.executable, "-c", code, str(tree)]
+    done = subprocess.run(arguments, env=dict(os.environ, PYTHONPATH=path), stdout=subprocess.PIPE)
     assert done.returncode == 1
     assert b"tensorflow-io" in done.stdout

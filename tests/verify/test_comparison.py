@@ -47,6 +47,14 @@ def test_random_draws_are_an_explanation():
     assert "draws random numbers in it (dropout/Uniform)" in verdict(found)
 
 
+def test_weights_that_change_while_they_are_read_are_an_explanation_of_steps():
+    of_steps = compared(events(1.0), events(2.0), 1e-4)
+    of_values = compared(events(1.0, kind="value"), events(2.0, kind="value"), 1e-4)
+    assert "reference variables" in verdict(of_steps, references=True)
+    assert "reference variables" not in verdict(of_steps)
+    assert "reference variables" not in verdict(of_values, references=True)
+
+
 def test_a_run_that_ends_earlier_is_told():
     found = compared(events(1.0, 0.5), events(1.0), 1e-4)
     assert not found.is_whole()

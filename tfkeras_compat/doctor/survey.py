@@ -7,6 +7,7 @@ from typing import Any, Iterable, Iterator, List, NamedTuple, Optional, Set
 
 from tfkeras_compat.doctor import notebook
 from tfkeras_compat.doctor.reading import read
+from tfkeras_compat.errors import MissingDependencyError
 from tfkeras_compat.migrate import command, sources
 from tfkeras_compat.migrate.rules import rules_up_to
 
@@ -34,7 +35,12 @@ class Reader:
         return read(path), self._change(path) if self._step else None
 
     def _change(self, path: str) -> Optional[Change]:
-        outcome = next(command.outcomes([path], rules_up_to(str(self._step))))
+        try:
+            outcome = next(command.outcomes([path], rules_up_to(str(self._step))))
+        except MissingDependencyError:
+            raise
+        except Exception as error:  # a mistake in a rule: the diagnosis of all files goes on
+            return Change(path, refusal="a rule failed (%r). Please report it" % error)
         if isinstance(outcome, command.Refusal):
             return Change(path, refusal=str(outcome.reason))
         if outcome.new == outcome.old:
