@@ -504,19 +504,7 @@ _NOT_OFFERED = "legacy/modules.py has no entry for it"
 _ORDER_OF_SIZES = "the rule takes sizes in the order in which they are given, not by their names"
 
 # What is wrong in an entry today -> why. An entry that is right again has to leave the list.
-KNOWN_GAPS = {
-    _NOT_UNDERSTOOD % ("tensorflow.contrib.layers", "convolution"): _A_MODULE_TOO,
-    **{
-        _NOT_UNDERSTOOD % ("keras.regularizers", name): _NOT_OFFERED
-        for name in ("activity_l1", "activity_l1l2", "activity_l2", "l1l2")
-    },
-    _NOT_UNDERSTOOD % ("keras.utils.vis_utils", "plot"): _NOT_OFFERED,
-    **{
-        "%s: the run time gives (3, 5), the rules (5, 3)" % name: _ORDER_OF_SIZES
-        for name, sizes in places.SIZES.items()
-        if sizes == ("nb_row", "nb_col")
-    },
-}
+KNOWN_GAPS = {}
 
 READERS = {
     "evidence.ATTRIBUTES": lambda: of_single_words("ATTRIBUTES", "import keras\nK.%s\n"),

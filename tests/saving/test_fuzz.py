@@ -5,10 +5,10 @@ again. A crash or a hang ends the test run.
 """
 
 import functools
-import importlib.util
 import os
 import shutil
 
+import mutations
 import numpy as np
 import pytest
 
@@ -23,12 +23,6 @@ from tfkeras_compat.tensorflow.contrib.predictor import from_saved_model
 
 COUNT = 1000
 X = np.ones((2, 3), "float32")
-
-# Files in a folder of tests are no package, whose modules could be imported.
-_place = os.path.join(os.path.dirname(os.path.abspath(__file__)), "mutations.py")
-_spec = importlib.util.spec_from_file_location("mutations", _place)
-mutations = importlib.util.module_from_spec(_spec)
-_spec.loader.exec_module(mutations)
 
 
 def plain():

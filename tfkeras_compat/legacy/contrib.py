@@ -182,7 +182,7 @@ _FRAMEWORK = dict(
 _LAYERS = dict(
     _here("layers.composition", "repeat", "stack"),
     **_here(
-        "layers.convolution",
+        "layers.convolutions",
         "conv1d",
         "conv2d",
         "conv2d_in_plane",

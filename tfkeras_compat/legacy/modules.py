@@ -278,6 +278,7 @@ NAMES = {
         "Model": "models:Model",
         "Wrapper": "layers:Wrapper",
         "model_to_dot": "utils.diagrams:model_to_dot",
+        "plot": "utils.diagrams:plot_model",  # its name in Keras 1
         "plot_model": "utils.diagrams:plot_model",
     },
     "utils.conv_utils": {

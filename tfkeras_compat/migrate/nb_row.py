@@ -23,7 +23,7 @@ class NbRow(Rule):
         arguments = arguments_of(node)
         plain = [each for each in arguments if each.name is None]
         later = [each for each in arguments if each.name in sizes[max(len(plain) - 1, 0) :]]
-        given = plain[1:] + later
+        given = plain[1:] + sorted(later, key=lambda each: sizes.index(each.name))
         old_name = names.path_of(node.func) in RENAMED
         if not sizes or len(given) != len(sizes) or not _are_sizes(given, arguments, old_name):
             return None
