@@ -10,6 +10,7 @@ from tfkeras_compat.engine.input_spec import InputSpec
 from tfkeras_compat.engine.layer import Layer
 from tfkeras_compat.errors import ConfigError
 from tfkeras_compat.layers.windows import channel_axis, normalize_tuple, shape_of, spatial
+from tfkeras_compat.state.generation import trait
 from tfkeras_compat.state.structures import to_list
 
 _INTERPOLATIONS = ("nearest", "bilinear")
@@ -206,8 +207,8 @@ def _accepts_sides(init):
                 % (type(self).__name__, padding),
                 stacklevel=2,
             )
-        if len(to_list(padding, allow_tuple=True)) == 4:
-            padding = (tuple(padding[:2]), tuple(padding[2:]))  # Keras 1's four sides in a row
+        if trait("speaks_keras_1") and len(to_list(padding, allow_tuple=True)) == 4:
+            padding = (tuple(padding[:2]), tuple(padding[2:]))  # four sides in a row
         init(self, padding, *args, **kwargs)
 
     return wrapper
