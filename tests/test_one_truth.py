@@ -25,7 +25,7 @@ from tfkeras_compat.engine.keras_1 import in_keras_2_words
 from tfkeras_compat.engine.network import Network
 from tfkeras_compat.errors import NotInLegacyError
 from tfkeras_compat.legacy import estimator as of_estimator
-from tfkeras_compat.legacy import evidence, generations, keras_3, keywords, modules, places
+from tfkeras_compat.legacy import evidence, generations, keras_1, keras_3, keywords, modules, places
 from tfkeras_compat.legacy import python_2 as of_python_2
 from tfkeras_compat.legacy import tensorflow as of_tensorflow
 from tfkeras_compat.migrate.generation import generation_of
@@ -58,7 +58,12 @@ PARTS = {
 FOR_READERS = {
     "generations.DEFAULT": "a key of GENERATIONS",
     "generations.GATES_IN_KERAS_1": "part of the trait layouts",
+    **dict.fromkeys(
+        ["keras_1." + name for name in vars(keras_1) if name.isupper() and name[0] != "_"],
+        "compared with the recorded Keras 1.2.2 by tests/golden/test_keras_1.py",
+    ),
     "keras_3.VERBOSE": "the reason for all of PRINTING",
+    "offered.MARKS": "how the record of all names is read",
     "generations.KERNEL_AXES_IN_KERAS_1": "part of the trait layouts",
     "places.CLASSES": "whose table of arguments a class of RENAMED has",
     "places.OLD_MODULES": "where rules look for what is public elsewhere",
@@ -497,11 +502,6 @@ def of_reasons():
         line = "%s.%s" % (root, used.replace("tensorflow.", "", 1))
         yield from of_marks([(line, why, ["keras." + public if public else "keras"])])
 
-
-_NOT_UNDERSTOOD = "the run time does not understand 'from %s import %s as found\\n'"
-_A_MODULE_TOO = "a module has its name, too, and comes first once it is imported"
-_NOT_OFFERED = "legacy/modules.py has no entry for it"
-_ORDER_OF_SIZES = "the rule takes sizes in the order in which they are given, not by their names"
 
 # What is wrong in an entry today -> why. An entry that is right again has to leave the list.
 KNOWN_GAPS = {}

@@ -6,7 +6,7 @@ from typing import Any, Callable, Dict, Iterator, List, NamedTuple, Optional, Tu
 
 from tfkeras_compat.legacy.modules import ALIASES
 from tfkeras_compat.legacy.modules import NAMES as PLACES
-from tfkeras_compat.legacy.places import PUBLIC, TENSORFLOW, public_place
+from tfkeras_compat.legacy.places import PUBLIC, RENAMED, TENSORFLOW, public_place
 from tfkeras_compat.migrate.rule import dotted
 
 ROOT = "tfkeras_compat"
@@ -193,6 +193,8 @@ def public(path: str) -> str:
 
 def _settled(path: str) -> str:
     """The path below the root with the old modules in it replaced by what they stand for."""
+    if path in RENAMED:
+        return path  # the new name is another rule's concern
     parts = path.split(".")
     for end in range(len(parts), 0, -1):
         module = ".".join(parts[:end])
