@@ -37,22 +37,17 @@ def _comments_on(node: Any, rules: List[Rule], names: Names) -> List[str]:
 
 def _line_of(node: Any, names: Names) -> int:
     """The line of the innermost statement around a node that begins its line."""
-    while not isinstance(node, ast.stmt) or not _begins_line(node, names):
+    while not isinstance(node, ast.stmt):
         node = names.parent_of(node)
-    return int(node.lineno)
-
-
-def _begins_line(node: ast.stmt, names: Names) -> bool:
     parent = names.parent_of(node)
-    if isinstance(parent, ast.Module):
-        blocks = [parent.body]
-    else:
-        blocks = [block for _, block in ast.iter_fields(parent) if isinstance(block, list)]
-    block = next((block for block in blocks if node in block), [node])
+    blocks = [block for _, block in ast.iter_fields(parent) if isinstance(block, list)]
+    block = next(block for block in blocks if node in block)
     before = block[: block.index(node)]
-    same_line = before and _last_line(before[-1]) >= node.lineno
-    header = not before and not isinstance(parent, ast.Module) and _last_header(parent, node)
-    return not (same_line or header)
+    if before and _last_line(before[-1]) >= node.lineno:
+        return _line_of(before[-1], names)  # `x = 1; f()`
+    if not before and not isinstance(parent, ast.Module) and _last_header(parent, node):
+        return _line_of(parent, names)  # `if x: f()`
+    return int(node.lineno)
 
 
 def _last_line(node: ast.AST) -> int:
