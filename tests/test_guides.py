@@ -23,6 +23,7 @@ import pytest
 import tfkeras_compat as keras
 from tfkeras_compat import _tf
 from tfkeras_compat.__main__ import main
+from tfkeras_compat._tf import tf
 from tfkeras_compat.dropin import rewrite
 from tfkeras_compat.migrate.generation import generation_of
 from tfkeras_compat.migrate.rule import STEPS
@@ -152,6 +153,7 @@ IDS = [pair.guide for pair in PAIRS]
 def printed(tmp_path, monkeypatch):
     """Runs a code object in this process, as ``run`` does; gives what it prints."""
     monkeypatch.chdir(tmp_path)
+    kind = tf.resource_variables_enabled()  # which a program may choose
 
     def run(code):
         stream = io.StringIO()
@@ -160,6 +162,7 @@ def printed(tmp_path, monkeypatch):
         return stream.getvalue()
 
     yield run
+    (tf.enable_resource_variables if kind else tf.disable_resource_variables)()
     keras.backend.clear_session()
     naming.reset_uids()
     keras.generation("2.2")

@@ -196,6 +196,7 @@ def as_tensorflow_2() -> Iterator[None]:
     from tensorflow.python.eager import context
 
     before = _as_tensorflow_2.active
+    _switch_by_thread()  # a program may have thrown the switches again
     with context.eager_mode():
         _as_tensorflow_2.active = True
         try:

@@ -2,6 +2,7 @@
 
 import os
 
+import comparison
 import function_cases
 import numpy as np
 import pytest
@@ -46,7 +47,8 @@ def test_gives_the_numbers_of_the_original(name, recorded):
     assert found.shape == recorded[name].shape
     if "rthogonal" in name and str(recorded["numpy"]) != np.__version__:
         found = _with_signs_of(recorded[name], found)
-    np.testing.assert_allclose(found, recorded[name], rtol=RTOL, atol=ATOL)
+    atol = max(ATOL, comparison.rounding(recorded[name]))
+    np.testing.assert_allclose(found, recorded[name], rtol=RTOL, atol=atol)
 
 
 def _with_signs_of(expected, found):

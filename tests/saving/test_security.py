@@ -143,7 +143,7 @@ ROWS = {
         ],
     },
     "SavedModels are programs": {
-        "saving/test_saved_model.py": [
+        "saving/test_graph_safety.py": [
             "test_operations_that_reach_out_of_the_graph_are_refused",
             "test_an_asset_outside_of_the_folder_is_refused",
         ],

@@ -97,6 +97,7 @@ def _record(command: List[str], told: Dict[str, Any], root: Optional[str]) -> An
 
 def _run(command: List[str], root: Optional[str]) -> Any:
     environment = dict(os.environ, PYTHONHASHSEED="0")
+    environment.pop("TF2_BEHAVIOR", None)  # TensorFlow 2 leaves it there, if it was imported here
     if root is not None:
         paths = [root, environment.get("PYTHONPATH", "")]
         environment["PYTHONPATH"] = os.pathsep.join(filter(None, paths))
