@@ -432,6 +432,8 @@ def plain_variable(initial: Any, name: Any, trainable: bool, collections: Any) -
         attributes.update(of_kind)
         make = graph._create_op_internal  # a fifth faster than what is public
         handle = make("VarHandleOp", [], [tf.resource], None, scope, attributes).outputs[0]
+        # Gradients of 1.15 find the shape there.
+        handle._handle_data = _resource_variables.get_resource_handle_data(handle)
         assign = make("AssignVariableOp", [handle, initial], [], None, "Assign", of_kind)
         read = make("ReadVariableOp", [handle], [kind], None, "Read/ReadVariableOp", of_kind)
     definition = variable_pb2.VariableDef(

@@ -32,8 +32,8 @@ import types
 _USES_KERAS_3 = re.compile(
     rb"^\s*(?:import|from)\s[^#\n]*\bkeras\b|\btf\.keras\b|\bGradientTape\b", re.MULTILINE
 )
-# Never looked into: the mode is made of the first; the second are legacy code, and none of it.
-_LEFT_ALONE = {"tensorflow", "tfkeras_compat"}
+# Never looked into: TensorFlow itself (its second name is that of 1.15), and us.
+_LEFT_ALONE = {"tensorflow", "tensorflow_core", "tensorflow_estimator", "tfkeras_compat"}
 _CLASSES_OF_KERAS = ("Model", "Sequential", "Layer", "Variable", "Optimizer", "Metric", "Loss")
 _SPECIAL = {"__init__", "__call__", "__array__", "__enter__", "__exit__", "__getitem__", "__len__"}
 
