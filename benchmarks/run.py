@@ -55,12 +55,12 @@ NOTES = {
     "initialize (0.02), to prepare the call, optimizing the graph (0.06), and to run it first "
     "(0.02), and 0.05 to make its operations. Tried: no question for what is initialized in a "
     "session that is new (1.1).",
-    "inception": "Measured before variables were made of three operations; since then the graph "
-    "has 3,921 of them, and the first build takes .39 to .45 of the CPU time that tf_keras "
-    "takes (three processes of each in turn, 1.8 s against 4.3 s on a slower machine). "
-    "The row was not measured again. Tried before: moving averages that are made when "
-    "they are first asked for (1.8), one read of each statistic in place of two, and "
-    "nothing copied into the choice by the phase (1.1).",
+    "inception": "Measured apart from the other rows, on a slower machine while tests ran (3 "
+    "rounds); on an idle one, before variables were made of three operations in "
+    "place of four, it was 1.13 s beside 2.06 and 1.17. Tried before: moving "
+    "averages that are made when they are first asked for (1.8), one read of each "
+    "statistic in place of two, and nothing copied into the choice by the phase "
+    "(1.1).",
     "load": "h5py takes 0.06 to 0.08 s to read the file, TensorFlow the rest to prepare the first "
     "run of 320 assignments. Tried: the operations that initialize the variables, fed, in place of "
     "new ones.",
