@@ -25,7 +25,7 @@ from tfkeras_compat import _tf
 from tfkeras_compat.__main__ import main
 from tfkeras_compat._tf import tf
 from tfkeras_compat.dropin import rewrite
-from tfkeras_compat.migrate.generation import generation_of
+from tfkeras_compat.migrate.generation import deciding, signs_of
 from tfkeras_compat.migrate.rule import STEPS
 from tfkeras_compat.migrate.rules import RULES
 from tfkeras_compat.state import naming
@@ -169,7 +169,7 @@ def printed(tmp_path, monkeypatch):
 
 
 def choose_generation(source):
-    sign = generation_of([("guide", ast.parse(source))])
+    sign = deciding(signs_of("guide", ast.parse(source)))
     keras.generation(sign.generation if sign else "2.2")
 
 

@@ -28,8 +28,9 @@ from tfkeras_compat.legacy import estimator as of_estimator
 from tfkeras_compat.legacy import evidence, generations, keras_1, keras_3, keywords, modules, places
 from tfkeras_compat.legacy import python_2 as of_python_2
 from tfkeras_compat.legacy import tensorflow as of_tensorflow
-from tfkeras_compat.migrate.generation import generation_of
-from tfkeras_compat.migrate.journey import is_python_2, migrated
+from tfkeras_compat.migrate.generation import deciding, signs_of
+from tfkeras_compat.migrate.journey import migrated
+from tfkeras_compat.migrate.python_2 import is_python_2
 from tfkeras_compat.migrate.rules import rules_up_to
 from tfkeras_compat.state import generation
 from tfkeras_compat.tensorflow import offered
@@ -410,7 +411,7 @@ def of_generations():
 
 def of_signs(sources):
     for name, source, word in sources:
-        sign = generation_of([("entry", ast.parse(source))])
+        sign = deciding(signs_of("entry", ast.parse(source)))
         if sign is None or sign.generation != name:
             yield "%r tells %s" % (source, sign)
         yield from not_listed([word])

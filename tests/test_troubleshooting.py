@@ -14,7 +14,7 @@ import pytest
 import tfkeras_compat as keras
 from tfkeras_compat import _tf
 from tfkeras_compat.dropin import rewrite
-from tfkeras_compat.migrate.generation import generation_of
+from tfkeras_compat.migrate.generation import deciding, signs_of
 from tfkeras_compat.state import naming
 
 ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
@@ -87,7 +87,7 @@ def test_the_message_is_what_the_libraries_alone_give(failure, messages):
 @pytest.mark.parametrize("failure", FAILURES, ids=lambda each: each.message[:60])
 def test_the_same_code_works_here(failure, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
-    sign = generation_of([("block", ast.parse(failure.code))])
+    sign = deciding(signs_of("block", ast.parse(failure.code)))
     keras.generation(sign.generation if sign else "2.2")
     try:
         exec(rewrite.compiled(failure.code, "block"), {"__name__": "__main__"})

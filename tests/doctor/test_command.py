@@ -11,7 +11,7 @@ from html.parser import HTMLParser
 import pytest
 
 from tfkeras_compat.__main__ import main
-from tfkeras_compat.doctor.survey import files, survey
+from tfkeras_compat.doctor.survey import changes, survey
 from tfkeras_compat.migrate import command
 
 pytest.importorskip("asttokens")
@@ -158,18 +158,28 @@ def test_the_programs_of_the_examples_are_all_supported(capsys, tmp_path):
 def test_several_processes_find_what_one_finds(tmp_path):
     for number in range(90):
         (tmp_path / ("%02d.py" % number)).write_text("import keras\nkeras.layers.Dense(1)\n")
-    found = files([str(tmp_path)])
-    assert survey(found, "drop-in", jobs=2) == survey(found, "drop-in", jobs=1)
-    assert len(found) == 90
+    found = sorted(map(str, tmp_path.iterdir()))
+    reports = survey(found, jobs=2)
+    assert reports == survey(found, jobs=1) and len(reports) == 90
+    assert changes(reports, "drop-in", jobs=2) == changes(reports, "drop-in", jobs=1)
+
+
+def test_the_page_shows_a_file_as_part_of_its_program(tmp_path, capsys):
+    (tmp_path / "network.py").write_text("import keras\nkeras.layers.Dense(output_dim=3)\n")
+    (tmp_path / "script.py").write_text("import network\n")
+    run(capsys, "--html", tmp_path / "page.html", tmp_path)
+    page = "".join(_Page((tmp_path / "page.html").read_text(encoding="utf-8")).texts)
+    assert page.count('generation("1.2")') == 1
+    script = page[page.rindex("script.py") :]
+    assert 'generation("1.2")' in script and "import network" in script
 
 
 def test_a_rule_that_fails_is_told_and_the_rest_is_read(tmp_path, capsys, monkeypatch):
-    def fail(paths, rules):
+    def fail(path, rules, program):
         raise KeyError("a mistake")
-        yield
 
     (tmp_path / "a.py").write_text("import keras\nkeras.layers.Dense(1)\n")
-    monkeypatch.setattr(command, "outcomes", fail)
+    monkeypatch.setattr(command, "outcome_of", fail)
     status, printed = run(capsys, "--html", tmp_path / "page.html", tmp_path)
     assert status == 0
     page = (tmp_path / "page.html").read_text(encoding="utf-8")
@@ -186,3 +196,25 @@ def test_it_runs_with_no_tensorflow_installed(tree):
     done = subprocess.run(arguments, env=dict(os.environ, PYTHONPATH=path), stdout=subprocess.PIPE)
     assert done.returncode == 1
     assert b"tensorflow-io" in done.stdout
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="there are no such terminals")
+def test_a_terminal_sees_how_far_it_is(tmp_path):
+    pytest.importorskip("tqdm")
+    import fcntl
+    import pty
+    import struct
+    import termios
+
+    (tmp_path / "a.py").write_text("import keras\n")
+    ours, theirs = pty.openpty()
+    fcntl.ioctl(theirs, termios.TIOCSWINSZ, struct.pack("HHHH", 25, 80, 0, 0))
+    arguments = ["doctor", "--html", str(tmp_path / "page.html"), str(tmp_path)]
+    with subprocess.Popen(
+        [sys.executable, "-m", "tfkeras_compat"] + arguments, stderr=theirs, stdout=subprocess.PIPE
+    ) as process:
+        process.communicate()
+    seen = os.read(ours, 100000).decode()
+    os.close(theirs)
+    os.close(ours)
+    assert re.search(r"reading: .*/1 \[", seen) and re.search(r"migrating: .*/1 \[", seen)

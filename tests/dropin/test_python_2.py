@@ -15,6 +15,7 @@ from tfkeras_compat.dropin.python_2 import division
 from tfkeras_compat.dropin.python_2.names import BUILTINS
 from tfkeras_compat.errors import MissingDependencyError
 from tfkeras_compat.migrate import python_2
+from tfkeras_compat.migrate.python_2 import is_python_2
 
 pytest.importorskip("fissix")
 
@@ -180,12 +181,12 @@ def test_a_traceback_shows_the_users_lines_also_after_lines_that_were_added(run_
     ],
 )
 def test_the_source_tells_the_language(source, is_2):
-    assert rewrite.is_python_2(source, "script.py") is is_2
+    assert is_python_2(source, "script.py") is is_2
 
 
 def test_source_of_neither_language_is_an_error_where_the_better_reading_ends():
     with pytest.raises(SyntaxError) as caught:
-        rewrite.is_python_2("print 'x'\nexec 'y'\nfor for\n", "script.py")
+        is_python_2("print 'x'\nexec 'y'\nfor for\n", "script.py")
     assert (caught.value.lineno, caught.value.filename) == (3, "script.py")
 
 
@@ -194,5 +195,5 @@ def test_without_the_library_the_error_names_the_extra(monkeypatch):
     with pytest.raises(MissingDependencyError, match=r"fissix.*tfkeras_compat\[python2\]"):
         python_2.parsed("print 'x'", "script.py")
     with pytest.raises(SyntaxError) as caught:
-        rewrite.is_python_2("print 'x'", "script.py")
+        is_python_2("print 'x'", "script.py")
     assert isinstance(caught.value.__cause__, MissingDependencyError)

@@ -4,7 +4,11 @@ import ast
 
 import pytest
 
-from tfkeras_compat.migrate.generation import generation_of
+from tfkeras_compat.migrate.generation import deciding, signs_of
+
+
+def generation_of(sources):
+    return deciding(sign for path, tree in sources for sign in signs_of(path, tree))
 
 
 @pytest.mark.parametrize(

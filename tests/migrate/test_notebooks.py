@@ -91,14 +91,22 @@ def test_a_difference_is_shown_and_a_notebook_without_our_names_is_not_touched(n
 
 
 @pytest.mark.parametrize(
-    "text, told", [("{", "left as it is"), ("[]", "no notebook"), (None, "line")]
+    "text, told",
+    [
+        ("{", "Expecting property name"),
+        ("[]", "no notebook"),
+        ("{}", "no notebook"),
+        ('{"cells": [1]}', "no notebook"),
+        (None, "cell 1, line 2: invalid syntax"),
+    ],
 )
 def test_what_is_no_notebook_or_does_not_parse_is_named(notebook, capsys, text, told):
     path = notebook({"cells": [cell("import keras", "for for")]})
     if text:
         path.write_text(text)
     assert migrate(path) == 2
-    assert "old.ipynb: left as it is" in capsys.readouterr().err + told
+    printed = capsys.readouterr().err
+    assert "old.ipynb: left as it is" in printed and told in printed
 
 
 def test_cells_of_the_old_format_are_found():
@@ -106,3 +114,14 @@ def test_cells_of_the_old_format_are_found():
     code = Code(json.dumps(old))
     new = json.loads(code.with_text(code.text.replace("import keras", "import json")))
     assert new["worksheets"][0]["cells"][0]["input"] == ["import json\n", "x"]
+
+
+def test_a_line_of_the_code_tells_its_cell_and_only_the_lines_of_cells_count():
+    code = Code(json.dumps({"cells": [cell("t", kind="markdown"), cell("a", "b"), cell("c")]}))
+    places = {
+        line: code.place_of(number)
+        for number, line in enumerate(code.text.split("\n"), 1)
+        if line in ("a", "b", "c")
+    }
+    assert places == {"a": "cell 1, line 1", "b": "cell 1, line 2", "c": "cell 2, line 1"}
+    assert code.lines == 3

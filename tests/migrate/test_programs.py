@@ -7,7 +7,11 @@ import pytest
 
 from tfkeras_compat.__main__ import main
 from tfkeras_compat.migrate.names import Program
-from tfkeras_compat.migrate.programs import programs_of
+from tfkeras_compat.migrate.programs import module_of, programs_of
+
+
+def module(path, source):
+    return module_of(path, ast.parse(source), "# 2" in source)
 
 
 def programs(folder, **sources):
@@ -15,7 +19,7 @@ def programs(folder, **sources):
     for path, source in paths.items():
         with open(path, "w") as file:
             file.write(source)
-    found = programs_of(paths, lambda path: (ast.parse(paths[path]), "# 2" in paths[path]))
+    found = programs_of(paths, lambda path: module(path, paths[path]))
     return {os.path.basename(path)[:-3]: program for path, program in found.items()}
 
 

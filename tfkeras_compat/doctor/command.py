@@ -11,10 +11,10 @@ from typing import Any
 
 from tfkeras_compat.doctor import page, symbols, table
 from tfkeras_compat.doctor.summary import Summary, as_data, summary_of
-from tfkeras_compat.doctor.survey import files, survey
+from tfkeras_compat.doctor.survey import changes, survey
 from tfkeras_compat.errors import MissingDependencyError
-from tfkeras_compat.migrate.command import STEPS
-from tfkeras_compat.migrate.rule import DROP_IN
+from tfkeras_compat.migrate import sources
+from tfkeras_compat.migrate.rule import DROP_IN, STEPS
 
 _FAILED, _UNUSABLE = 1, 2
 # What --fail-on takes -> the states that make the exit status 1.
@@ -53,13 +53,14 @@ def main(options: Any) -> int:
 
 def _diagnosed(options: Any) -> int:
     missing = [path for path in options.paths if not os.path.exists(path)]
-    found = [] if missing else files(options.paths)
+    found = [] if missing else sorted(set(sources.files(options.paths)))
     if missing or not found:
         return _unusable("expected files of Python or notebooks, found none at %s" % _at(options))
-    results = survey(found, options.to if options.html else None, options.jobs)
-    summary = summary_of([report for report, _ in results])
+    reports = survey(found, options.jobs)
+    summary = summary_of(reports)
     if options.html:
-        _write(options.html, page.page(summary, [change for _, change in results], options))
+        changed = changes(reports, options.to, options.jobs)
+        _write(options.html, page.page(summary, changed, options))
     print(_shown(summary, options))
     return _status(summary, options)
 

@@ -3,19 +3,19 @@
 import ast
 import os
 import warnings
-from typing import Any, Dict, List, NamedTuple, Optional, Tuple
+from typing import Any, Callable, Dict, List, NamedTuple, Optional, Tuple
 
-from tfkeras_compat.doctor import notebook, symbols
+from tfkeras_compat.doctor import symbols
 from tfkeras_compat.doctor.uses import uses_of
 from tfkeras_compat.doctor.weights import Weights, weights_of
-from tfkeras_compat.dropin import rewrite
 from tfkeras_compat.errors import MissingDependencyError
-from tfkeras_compat.migrate import python_2
-from tfkeras_compat.migrate.generation import Sign, generation_of
+from tfkeras_compat.migrate import notebooks, python_2
+from tfkeras_compat.migrate.generation import Sign, deciding
+from tfkeras_compat.migrate.programs import NO_MODULE, Module, module_of
 
 PYTHON_2, PYTHON_3 = "Python 2", "Python 3"
 # What reading and parsing may raise; the last two for expressions that are nested too deep.
-_REASONS = (OSError, SyntaxError, ValueError, RecursionError, MemoryError)
+_REASONS = (OSError, ValueError, RecursionError, MemoryError)
 
 
 class Found(NamedTuple):
@@ -33,7 +33,7 @@ class Report(NamedTuple):
     path: str
     language: str = ""
     lines: int = 0
-    generation: Optional[Sign] = None
+    module: Module = NO_MODULE
     found: Tuple[Found, ...] = ()
     weights: Tuple[Weights, ...] = ()
     problem: str = ""
@@ -44,63 +44,75 @@ class Report(NamedTuple):
         return symbols.ABSENT if self.problem else symbols.worst(each.state for each in self.found)
 
     @property
+    def generation(self) -> Optional[Sign]:
+        """What tells the generation of Keras that it is written for."""
+        return deciding(self.module.signs)
+
+    @property
     def is_notebook(self) -> bool:
-        return self.path.endswith(notebook.SUFFIX)
+        return self.path.endswith(notebooks.SUFFIX)
 
 
 def read(path: str) -> Report:
     """Reads a file; one that can not be read or parsed is reported with the reason."""
     try:
         code = _code(path)
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # old source has escapes that Python warns of
-            language, tree = _parsed(code.text, path)
-        return _report(path, code, language, tree)
+        return _report(path, code, *_parsed(code, path))
     except _REASONS as error:
         return Report(path, problem=_explained(error))
 
 
-def _code(path: str) -> notebook.Code:
+class _Code(NamedTuple):
+    text: str
+    lines: int
+    place_of: Callable[[int], str]  # what a line of the text is called
+
+
+def _code(path: str) -> _Code:
     with open(path, "rb") as file:
         content = file.read()
-    if path.endswith(notebook.SUFFIX):
-        return notebook.code_of(content.decode("utf-8-sig"))
-    return notebook.Code(python_2.decoded(content))
+    if path.endswith(notebooks.SUFFIX):
+        cells = notebooks.Code(content.decode("utf-8-sig"))
+        return _Code(cells.text, cells.lines, cells.place_of)
+    text = python_2.decoded(content)
+    return _Code(text, text.count("\n"), str)
 
 
-def _parsed(text: str, path: str) -> Tuple[str, ast.AST]:
-    if rewrite.is_python_2(text, path):
-        return PYTHON_2, rewrite.parsed_as_2(text, path)
-    return PYTHON_3, ast.parse(text, path)
+def _parsed(code: _Code, path: str) -> Tuple[ast.Module, bool]:
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # old source has escapes that Python warns of
+            return python_2.read(code.text, path)
+    except SyntaxError as error:
+        missing = error.__cause__
+        hint = "; %s" % missing if isinstance(missing, MissingDependencyError) else ""
+        place = code.place_of(error.lineno or 1)
+        where = "line " + place if code.place_of is str else place
+        raise ValueError("%s: %s%s" % (where, error.msg, hint)) from error
 
 
-def _report(path: str, code: notebook.Code, language: str, tree: ast.AST) -> Report:
-    folder = os.path.dirname(path) or os.curdir
+def _report(path: str, code: _Code, tree: ast.AST, of_python_2: bool) -> Report:
     return Report(
         path,
-        language,
-        code.text.count("\n"),
-        generation_of([(path, tree)]),
+        PYTHON_2 if of_python_2 else PYTHON_3,
+        code.lines,
+        module_of(path, tree, of_python_2),
         _symbols(tree, code),
-        tuple(weights_of(tree, folder)),
+        tuple(weights_of(tree, os.path.dirname(path) or os.curdir)),
     )
 
 
-def _symbols(tree: ast.AST, code: notebook.Code) -> Tuple[Found, ...]:
+def _symbols(tree: ast.AST, code: _Code) -> Tuple[Found, ...]:
     lines: Dict[symbols.Judgement, List[int]] = {}
     for use in uses_of(tree):
         lines.setdefault(symbols.judged(use.symbol), []).append(use.line)
     return tuple(
-        Found(each.symbol, each.state, each.note, tuple(map(code.place, sorted(found))))
+        Found(each.symbol, each.state, each.note, tuple(map(code.place_of, sorted(found))))
         for each, found in sorted(lines.items())
     )
 
 
 def _explained(error: Any) -> str:
-    if isinstance(error, SyntaxError):
-        missing = error.__cause__
-        hint = "; %s" % missing if isinstance(missing, MissingDependencyError) else ""
-        return "line %s: %s%s" % (error.lineno, error.msg, hint)
     if isinstance(error, OSError):
         return "can not be read: %s" % (error.strerror or error)
     return str(error) or type(error).__name__

@@ -1,14 +1,15 @@
 """A whole code base, read by several processes, with a progress bar."""
 
+import functools
 import multiprocessing
 import os
 import sys
-from typing import Any, Iterable, Iterator, List, NamedTuple, Optional, Set
+from typing import Any, Callable, Iterable, List, NamedTuple, Optional
 
-from tfkeras_compat.doctor import notebook
-from tfkeras_compat.doctor.reading import read
+from tfkeras_compat.doctor.reading import Report, read
 from tfkeras_compat.errors import MissingDependencyError
-from tfkeras_compat.migrate import command, sources
+from tfkeras_compat.migrate import command
+from tfkeras_compat.migrate.programs import Module, programs_of
 from tfkeras_compat.migrate.rules import rules_up_to
 
 # To start a process takes as long as to read so many files.
@@ -24,56 +25,51 @@ class Change(NamedTuple):
     refusal: str = ""
 
 
-class Reader:
-    """Reads one file; with a step of ``migrate``, also what the step would change."""
-
-    def __init__(self, step: Optional[str] = None) -> None:
-        self._step = step
-
-    def __call__(self, path: str) -> Any:
-        """The report and the :class:`Change`, or ``None`` where nothing changes."""
-        return read(path), self._change(path) if self._step else None
-
-    def _change(self, path: str) -> Optional[Change]:
-        try:
-            outcome = next(command.outcomes([path], rules_up_to(str(self._step))))
-        except MissingDependencyError:
-            raise
-        except Exception as error:  # a mistake in a rule: the diagnosis of all files goes on
-            return Change(path, refusal="a rule failed (%r). Please report it" % error)
-        if isinstance(outcome, command.Refusal):
-            return Change(path, refusal=str(outcome.reason))
-        if outcome.new == outcome.old:
-            return None
-        return Change(path, outcome.old.text, outcome.new.text)
+def survey(paths: List[str], jobs: Optional[int] = None) -> List[Report]:
+    """The reports of ``paths``, in their order."""
+    return _each(read, paths, "reading", jobs)
 
 
-def files(paths: Iterable[str]) -> List[str]:
-    """The Python files and notebooks among and below ``paths``, sorted."""
-    found: Set[str] = set()
-    for path in paths:
-        found.update(sources.files([path]))
-        if os.path.isdir(path):
-            found.update(_notebooks(path))
-    return sorted(found)
+def changes(reports: List[Report], step: str, jobs: Optional[int] = None) -> List[Any]:
+    """For each report the :class:`Change` that a step of ``migrate`` makes of its file, as part of
+    its program; ``None`` where it makes none."""
+    modules = {os.path.abspath(each.path): each.module for each in reports}
+    programs = programs_of(modules, lambda path: _module(path, modules))
+    of_files = [(each.path, programs[os.path.abspath(each.path)]) for each in reports]
+    return _each(functools.partial(_change, step), of_files, "migrating", jobs)
 
 
-def _notebooks(folder: str) -> Iterator[str]:
-    for here, folders, names in os.walk(folder):
-        folders[:] = [each for each in folders if each[0] != "." and each != "node_modules"]
-        yield from (os.path.join(here, each) for each in names if each.endswith(notebook.SUFFIX))
+def _module(path: str, known: Any) -> Module:
+    return known[path] if path in known else read(path).module
 
 
-def survey(paths: List[str], step: Optional[str] = None, jobs: Optional[int] = None) -> List[Any]:
-    """A pair of report and :class:`Change` for each of ``paths``, in their order."""
-    processes = min(jobs or os.cpu_count() or 1, len(paths) // _FILES_FOR_A_PROCESS)
+def _change(step: str, of_file: Any) -> Optional[Change]:
+    path, program = of_file
+    try:
+        outcome = command.outcome_of(path, rules_up_to(step), program)
+    except MissingDependencyError:
+        raise
+    except Exception as error:  # a mistake in a rule: the diagnosis of all files goes on
+        return Change(path, refusal="a rule failed (%r). Please report it" % error)
+    if isinstance(outcome, command.Refusal):
+        return Change(path, refusal=str(outcome.reason))
+    if outcome.new == outcome.old:
+        return None
+    return Change(path, outcome.old.text, outcome.new.text)
+
+
+def _each(
+    work: Callable[[Any], Any], items: List[Any], title: str, jobs: Optional[int]
+) -> List[Any]:
+    """What ``work`` gives for each item, by several processes if there are many."""
+    processes = min(jobs or os.cpu_count() or 1, len(items) // _FILES_FOR_A_PROCESS)
     if processes < 2:
-        return list(_shown(map(Reader(step), paths), len(paths)))
+        return list(_shown(map(work, items), title, len(items)))
     with multiprocessing.Pool(processes) as pool:
-        return list(_shown(pool.imap(Reader(step), paths, chunksize=8), len(paths)))
+        return list(_shown(pool.imap(work, items, chunksize=8), title, len(items)))
 
 
-def _shown(results: Iterable[Any], total: int) -> Iterable[Any]:
+def _shown(results: Iterable[Any], title: str, total: int) -> Iterable[Any]:
     """The results behind a progress bar, on a terminal and with the library that draws it."""
     if not sys.stderr.isatty():
         return results
@@ -81,4 +77,4 @@ def _shown(results: Iterable[Any], total: int) -> Iterable[Any]:
         import tqdm
     except ImportError:
         return results
-    return tqdm.tqdm(results, total=total, unit=" files", leave=False)
+    return tqdm.tqdm(results, desc=title, total=total, unit=" files", leave=False)

@@ -5,6 +5,7 @@ from typing import Any, Dict, Iterator, List, NamedTuple, Optional, Set, Union
 
 from tfkeras_compat.doctor import symbols
 from tfkeras_compat.migrate.rule import dotted, text_of
+from tfkeras_compat.migrate.syntax_trees import children_of
 
 _SCOPES = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)
 _BY_NAME = ("importlib.import_module", "import_module", "__import__")
@@ -124,11 +125,11 @@ def _inside(node: ast.AST) -> Iterator[ast.AST]:
 
 def _children(node: ast.AST) -> List[ast.AST]:
     """The last comes first: so a stack gives them in the order of the source."""
-    return list(ast.iter_child_nodes(node))[::-1]
+    return list(children_of(node))[::-1]
 
 
 def _uses(node: ast.AST, scope: _Scope) -> Iterator[Use]:
-    for child in ast.iter_child_nodes(node):
+    for child in children_of(node):
         found = _use(child, scope)
         if isinstance(found, list):
             yield from found

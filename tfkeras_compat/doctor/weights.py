@@ -5,6 +5,7 @@ import os
 from typing import Any, Dict, Iterator, List, NamedTuple, Optional
 
 from tfkeras_compat.migrate.rule import dotted, text_of
+from tfkeras_compat.migrate.syntax_trees import nodes_of
 
 # What is called, by its last name -> the keyword of its path. The path is the first argument, but
 # of `Saver.restore` the second.
@@ -50,7 +51,7 @@ def weights_of(tree: ast.AST, folder: str) -> List[Weights]:
     constants = _constants(tree)
     return [
         _weights(path, node, folder)
-        for node in ast.walk(tree)
+        for node in nodes_of(tree)
         if isinstance(node, ast.Call) and _loads(node)
         for path in [_path(_argument(node), constants)]
         if path
@@ -78,7 +79,7 @@ def _argument(node: ast.Call) -> Optional[ast.AST]:
 def _constants(tree: ast.AST) -> Dict[str, str]:
     """Names that are given one literal text and nothing else."""
     given: Dict[str, List[Optional[str]]] = {}
-    for node in ast.walk(tree):
+    for node in nodes_of(tree):
         if isinstance(node, ast.Assign):
             for target in node.targets:
                 if isinstance(target, ast.Name):

@@ -1,13 +1,14 @@
 """The generation of Keras that a program runs under: the caller's choice, or as it is spelled."""
 
 import ast
+import functools
 import os
 import sys
 
 from tfkeras_compat.dropin import rewrite
 from tfkeras_compat.legacy.generations import DEFAULT, GENERATIONS
-from tfkeras_compat.migrate.generation import generation_of
-from tfkeras_compat.migrate.programs import modules_of
+from tfkeras_compat.migrate.generation import deciding
+from tfkeras_compat.migrate.programs import NO_MODULE, module_of, modules_of
 from tfkeras_compat.state.generation import VARIABLE, generation
 
 
@@ -19,7 +20,7 @@ def choose_generation(program, name=None):
     if name is not None:
         generation(name)
     elif not os.environ.get(VARIABLE):
-        sign = generation_of(_sources(program))
+        sign = _sign(program)
         if sign is not None:
             _choose_by(sign)
 
@@ -35,15 +36,18 @@ def _choose_by(sign):
     )
 
 
-def _sources(program):
-    """The syntax trees of the script and of the modules in its folder that it imports."""
-    return modules_of(program.script, program.folder, lambda each: _tree(each, program.is_python_2))
+def _sign(program):
+    """What the script and the modules in its folder that it imports tell of their generation."""
+    read = functools.partial(_module, python_2=program.is_python_2)
+    modules = modules_of(program.script, program.folder, read)
+    return deciding([sign for module in modules.values() for sign in module.signs])
 
 
-def _tree(path, python_2):
+def _module(path, python_2):
     with open(path, "rb") as file:
         source = file.read()
     try:
-        return rewrite.parsed_as_2(source, path) if python_2 else ast.parse(source, path)
+        tree = rewrite.parsed_as_2(source, path) if python_2 else ast.parse(source, path)
     except (SyntaxError, ValueError):
-        return ast.parse("")  # it is told when the module is imported
+        return NO_MODULE  # it is told when the module is imported
+    return module_of(path, tree, python_2)

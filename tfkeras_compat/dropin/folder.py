@@ -7,6 +7,7 @@ import types
 
 from tfkeras_compat.dropin import rewrite
 from tfkeras_compat.dropin.python_2.names import BUILTINS
+from tfkeras_compat.migrate.python_2 import is_python_2
 
 
 class FolderFinder(importlib.abc.MetaPathFinder):
@@ -83,5 +84,5 @@ def _language_and_code(source, path, python_2):
         except SyntaxError:
             pass  # a module of Python 3 beside a program of Python 2
     else:
-        python_2 = rewrite.is_python_2(source, path)
+        python_2 = is_python_2(source, path)
     return python_2, rewrite.compiled(source, path, python_2)

@@ -12,6 +12,7 @@ from tfkeras_compat.dropin import rewrite
 from tfkeras_compat.dropin.folder import FolderFinder
 from tfkeras_compat.dropin.other_libraries import OtherLibraries
 from tfkeras_compat.dropin.python_2.names import BUILTINS
+from tfkeras_compat.migrate.python_2 import is_python_2
 
 CHILD = "TFKERAS_COMPAT_CHILD"  # environment variable: what a process of multiprocessing runs
 
@@ -36,7 +37,7 @@ class Program:
         with open(self.script, "rb") as file:
             source = file.read()
         if self.python is None:
-            self.python = 2 if rewrite.is_python_2(source, self.script) else 3
+            self.python = 2 if is_python_2(source, self.script) else 3
         self._code = rewrite.compiled(source, self.script, self.is_python_2)
 
     @property

@@ -36,15 +36,3 @@ def rewritten(tree, python_2=False):
 def parsed_as_2(source, path):
     """The syntax tree of source of Python 2. Raises SyntaxError, MissingDependencyError."""
     return syntax.parsed(syntax.decoded(source), path)
-
-
-def is_python_2(source, path):
-    """Whether source is of Python 2: it does not parse as Python 3, or uses what only 2 had.
-
-    Raises: SyntaxError, with the place in both readings, if it parses as neither.
-    """
-    try:
-        return syntax.sign_of_python_2(ast.parse(source, path)) is not None
-    except SyntaxError as error:
-        syntax.check(source, path, error)
-        return True

@@ -13,17 +13,16 @@ parse stays as it is and is named; so is one whose comments a change would lose.
 with ``--check`` if a file would change; 2 if a file could not be migrated.
 """
 
-import ast
 import difflib
 import io
 import os
 import sys
-from typing import Any, Iterator, List, NamedTuple, Tuple, Union
+from typing import Any, Iterator, List, NamedTuple, Union
 
-from tfkeras_compat.errors import MissingDependencyError
+from tfkeras_compat.errors import MissingDependencyError, RewriteError
 from tfkeras_compat.migrate import journey, notebooks, python_2, sources
 from tfkeras_compat.migrate.names import Program
-from tfkeras_compat.migrate.programs import programs_of
+from tfkeras_compat.migrate.programs import NO_MODULE, Module, module_of, programs_of
 from tfkeras_compat.migrate.rule import DROP_IN, STEPS, Rule
 from tfkeras_compat.migrate.rules import rules_up_to
 
@@ -107,34 +106,38 @@ def _listed(rule: Rule) -> str:
 def outcomes(paths: List[str], rules: List[Rule]) -> Iterator[Outcome]:
     """What ``rules`` make of every file; nothing is written."""
     found = list(sources.files(paths))
-    programs = programs_of(found, _tree)
+    programs = programs_of(found, _module)
     for path in found:
-        program = programs.get(os.path.abspath(path), Program())
-        try:
-            old = sources.read(path)
-            yield Change(old, old._replace(text=_migrated(old, rules, program)))
-        except _REASONS as reason:
-            yield Refusal(path, reason)
+        yield outcome_of(path, rules, programs.get(os.path.abspath(path), Program()))
+
+
+def outcome_of(path: str, rules: List[Rule], program: Program) -> Outcome:
+    """What ``rules`` make of a file of a program; nothing is written."""
+    try:
+        old = sources.read(path)
+        return Change(old, old._replace(text=_migrated(old, rules, program)))
+    except _REASONS as reason:
+        return Refusal(path, reason)
 
 
 def _migrated(source: sources.Source, rules: List[Rule], program: Program) -> str:
     if not source.path.endswith(notebooks.SUFFIX):
         return journey.migrated(source.text, rules, program, source.path)
     code = notebooks.Code(source.text)
-    return code.with_text(journey.migrated(code.text, rules, program, source.path))
+    try:
+        return code.with_text(journey.migrated(code.text, rules, program, source.path))
+    except SyntaxError as error:
+        raise RewriteError("%s: %s" % (code.place_of(error.lineno or 1), error.msg)) from error
 
 
-def _tree(path: str) -> Tuple[ast.AST, bool]:
-    """A file's syntax tree, and whether it is of Python 2; an empty tree if it has none."""
+def _module(path: str) -> Module:
     try:
         text = sources.read(path).text
         if path.endswith(notebooks.SUFFIX):
             text = notebooks.Code(text).text
-        if journey.is_python_2(text, path):
-            return python_2.parsed(text, path), True
-        return ast.parse(text, path), False
+        return module_of(path, *python_2.read(text, path))
     except _REASONS:
-        return ast.parse(""), False  # it is told when the file is migrated
+        return NO_MODULE  # it is told when the file is migrated
 
 
 def _finished(outcome: Outcome, options: Any) -> Outcome:

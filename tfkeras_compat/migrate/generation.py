@@ -6,8 +6,7 @@ from typing import Any, Dict, Iterable, Iterator, List, NamedTuple, Optional, Se
 from tfkeras_compat.legacy.evidence import ATTRIBUTES, CALLS, NAMES, TF_KERAS
 from tfkeras_compat.legacy.generations import DEFAULT
 from tfkeras_compat.migrate.rule import dotted
-
-Source = Tuple[str, ast.AST]  # path and syntax tree
+from tfkeras_compat.migrate.syntax_trees import nodes_of
 
 
 class Sign(NamedTuple):
@@ -19,14 +18,14 @@ class Sign(NamedTuple):
     line: int
 
 
-def generation_of(sources: Iterable[Source]) -> Optional[Sign]:
-    """The sign that decides; ``None`` for a program without Keras.
+def deciding(signs: Iterable[Sign]) -> Optional[Sign]:
+    """Of the signs in the modules of a program the one that decides; ``None`` without Keras.
 
     >>> tree = ast.parse("from keras.models import Sequential\\nmodel.fit(x, y, nb_epoch=2)")
-    >>> generation_of([("script.py", tree)])
+    >>> deciding(signs_of("script.py", tree))
     Sign(generation='1.2', spelling='nb_epoch', path='script.py', line=2)
     """
-    signs = [sign for path, tree in sources for sign in _signs(path, tree)]
+    signs = list(signs)
     imports = [sign for sign in signs if sign.spelling.startswith("import ")]
     inside = [sign for sign in signs if sign.generation == "tf.keras"]
     if not imports:
@@ -36,8 +35,9 @@ def generation_of(sources: Iterable[Source]) -> Optional[Sign]:
     return (certain or old or imports)[0]
 
 
-def _signs(path: str, tree: ast.AST) -> Iterator[Sign]:
-    for node in ast.walk(tree):
+def signs_of(path: str, tree: ast.AST) -> Iterator[Sign]:
+    """All signs in a module."""
+    for node in nodes_of(tree):
         for generation, spelling in _spellings(node):
             yield Sign(generation, spelling, path, getattr(node, "lineno", 0))
 

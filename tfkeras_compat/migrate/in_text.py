@@ -18,6 +18,7 @@ from tfkeras_compat.errors import MissingDependencyError, RewriteError
 from tfkeras_compat.migrate import in_tree
 from tfkeras_compat.migrate.names import ALONE, Names, Program
 from tfkeras_compat.migrate.rule import Replacement, Rule
+from tfkeras_compat.migrate.syntax_trees import alike, children_of
 
 _LAYOUT = (
     tokenize.COMMENT,
@@ -27,6 +28,8 @@ _LAYOUT = (
     tokenize.DEDENT,
     tokenize.ENDMARKER,
 )
+# Whether the end of an f-string is where a quote within its braces stands.
+_STRINGS_ARE_ONE_TOKEN = not hasattr(tokenize, "FSTRING_START")
 
 
 class _Token(NamedTuple):
@@ -68,13 +71,13 @@ def changes(rule: Rule, names: Names) -> bool:
     """Whether a rule replaces something in a module."""
     if not rule.applies_to(names.tree):
         return False
-    nodes = (node for node in names.nodes if isinstance(node, rule.nodes))
+    nodes = names.nodes_of(*rule.nodes)
     return any(rule.replacement(node, names) is not None for node in nodes)
 
 
 def _check_meaning(text: str, tree: ast.Module) -> None:
     try:
-        if ast.dump(ast.parse(text)) == ast.dump(tree):
+        if alike(ast.parse(text), tree):
             return
     except SyntaxError:
         pass
@@ -87,7 +90,7 @@ def _check_meaning(text: str, tree: ast.Module) -> None:
 class _Applier:
     def __init__(self, source: str, names: Names, rules: List[Rule]) -> None:
         self._source, self._names, self._rules = source, names, rules
-        self._places = _asttokens().ASTTokens(source, tree=names.tree)
+        self._places = _asttokens().ASTText(source, tree=names.tree)
         self._line_end = "\r\n" if "\r\n" in source else "\n"
         self._moved: List[_Edit] = []  # comments that go above their statements
 
@@ -112,7 +115,7 @@ class _Applier:
             yield from self._edits_of(node, new)
 
     def _edits_within(self, node: ast.AST) -> Iterator[_Edit]:
-        for child in ast.iter_child_nodes(node):
+        for child in children_of(node):
             yield from self._edits(child)
 
     def _edits_of(self, node: Any, new: Replacement) -> Iterator[_Edit]:
@@ -159,13 +162,19 @@ class _Applier:
         self._moved.append(_Edit(place, place, before + comment + self._line_end))
 
     def _place(self, node: Any) -> Tuple[int, int]:
-        start, end = self._places.get_text_range(node)
-        if start == end:  # before Python 3.12
+        if _STRINGS_ARE_ONE_TOKEN and self._is_in_string(node):
             raise RewriteError(
-                "line %d: code within an f-string is to be replaced, whose place Python does not "
-                "tell. Expected it outside of strings: give it a name there" % node.lineno
+                "line %d: code within an f-string is to be replaced, which Python before 3.12 "
+                "reads as one text. Expected it outside of strings: give it a name there"
+                % node.lineno
             )
+        start, end = self._places.get_text_range(node)
         return start, end
+
+    def _is_in_string(self, node: Any) -> bool:
+        while node is not None and not isinstance(node, ast.JoinedStr):
+            node = self._names.parent_of(node)
+        return node is not None
 
     def _statements(self, lines: List[str], start: int) -> str:
         before = self._source[:start].rpartition("\n")[2]
@@ -182,7 +191,7 @@ def _in_the_layout_of(old: str, new: str) -> str:
         if tag != "equal" and not _is_layout(tag, olds[places[0] : places[1]])
     ]
     text = _edited(old, edits)
-    return text if _tree(text) == _tree(new) else new
+    return text if alike(_tree(text), _tree(new)) else new
 
 
 def _is_layout(tag: str, run: List[_Token]) -> bool:
@@ -190,11 +199,11 @@ def _is_layout(tag: str, run: List[_Token]) -> bool:
     return tag == "delete" and {"(", ")", ","}.issuperset(_texts(run))
 
 
-def _tree(code: str) -> Optional[str]:
-    """What a statement or an expression means; ``None`` if it is neither."""
+def _tree(code: str) -> Optional[ast.Module]:
+    """The tree of a statement or an expression; ``None`` if it is neither."""
     for form in ("%s\n", "(%s\n)"):
         try:
-            return ast.dump(ast.parse(form % code))
+            return ast.parse(form % code)
         except SyntaxError:
             continue
     return None

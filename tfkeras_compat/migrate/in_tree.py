@@ -20,12 +20,13 @@ def rewritten(tree: ast.Module, rules: Iterable[Rule], program: Program = ALONE)
     'tfkeras_compat'
     """
     valid = [rule for rule in rules if rule.applies_to(tree)]
-    return replaced(Names(tree, program), valid)
+    return ast.fix_missing_locations(replaced(Names(tree, program), valid))
 
 
 def replaced(names: Names, rules: List[Rule]) -> ast.Module:
     """The syntax tree of ``names``, changed: they are of no use any more."""
-    return ast.fix_missing_locations(_Applier(rules, names).visit(names.tree))
+    tree: ast.Module = _Applier(rules, names).visit(names.tree)
+    return tree
 
 
 def replacement_of(node: ast.AST, rules: Iterable[Rule], names: Names) -> Optional[Replacement]:

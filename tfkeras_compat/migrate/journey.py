@@ -29,28 +29,15 @@ def migrated(
     'from tfkeras_compat.losses import mse'
     """
     from_2 = [rule for rule in rules if FROM_PYTHON_2 in rule.steps]
-    if any(isinstance(rule, SyntaxOfPython2) for rule in from_2) and is_python_2(
+    if any(isinstance(rule, SyntaxOfPython2) for rule in from_2) and python_2.is_python_2(
         text, path, program.python_2
     ):
         text = settled(python_2.converted(text, path), from_2, program)
         _check_converted(text)
     for step in STEPS:
         of_step = [rule for rule in rules if step in rule.steps]
-        text = settled(text, of_step, program)
+        text = settled(text, of_step, program) if of_step else text
     return text
-
-
-def is_python_2(text: str, path: str, beside_python_2: bool = False) -> bool:
-    """Whether a text is of Python 2: by itself, or as part of a program of Python 2.
-
-    Raises: SyntaxError if it parses as neither.
-    """
-    try:
-        sign = python_2.sign_of_python_2(ast.parse(text, path))
-    except SyntaxError as error:
-        python_2.check(text, path, error)
-        return True
-    return sign is not None or (beside_python_2 and python_2.parses(text, path))
 
 
 def _check_converted(text: str) -> None:

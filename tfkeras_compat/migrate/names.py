@@ -8,10 +8,16 @@ from tfkeras_compat.legacy.modules import ALIASES
 from tfkeras_compat.legacy.modules import NAMES as PLACES
 from tfkeras_compat.legacy.places import PUBLIC, RENAMED, TENSORFLOW, public_place
 from tfkeras_compat.migrate.rule import dotted
+from tfkeras_compat.migrate.syntax_trees import children_of
 
 ROOT = "tfkeras_compat"
 _FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)
 _COMPREHENSIONS = (ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
+_SCOPES = _FUNCTIONS + _COMPREHENSIONS + (ast.ClassDef, ast.Module)
+_BINDING = (
+    *(ast.Import, ast.ImportFrom, ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef),
+    *(ast.arg, ast.ExceptHandler, ast.Name),
+)
 _OTHER = None  # what a name that is bound, but not by an import, means
 
 
@@ -44,15 +50,19 @@ class Names:
     def __init__(self, tree: ast.Module, program: Program = ALONE) -> None:
         self.tree, self.program = tree, program
         self._parents: Dict[int, ast.AST] = {}
+        self._scopes_around: Dict[int, ast.AST] = {}
         self._scopes: Dict[int, Dict[str, Optional[str]]] = {}
         self.stars: List[str] = []
         self.nodes: List[ast.AST] = [tree]
+        self._by_class: Dict[type, List[Any]] = {}
         for node in self.nodes:  # which grows, level by level
-            for child in ast.iter_child_nodes(node):
+            self._by_class.setdefault(type(node), []).append(node)
+            for child in children_of(node):
                 self._parents[id(child)] = node
+                self._scopes_around[id(child)] = self._scope_of_what_is_in(node)
                 self.nodes.append(child)
         self._memory: Dict[str, Any] = {}
-        for node in self.nodes:
+        for node in self.nodes_of(*_BINDING):
             for name, path in _bindings(node):
                 self._bind(node, name, path)
         self._bound: Dict[str, List[Optional[str]]] = {}
@@ -64,7 +74,7 @@ class Names:
         if name == "*":
             self.stars.append(str(path))
             return
-        scope = self._scopes.setdefault(id(self._scope_of(node)), {})
+        scope = self._scopes.setdefault(id(self._scopes_around[id(node)]), {})
         scope[name] = path if scope.get(name, path) == path else _OTHER
 
     @property
@@ -72,19 +82,17 @@ class Names:
         """What is bound in each scope: name -> full path, ``None`` for what is not imported."""
         return list(self._scopes.values())
 
+    def nodes_of(self, *classes: type) -> List[Any]:
+        """The nodes of some classes and of those below them, class by class."""
+        found = [each for each in self._by_class if issubclass(each, classes)]
+        return [node for each in found for node in self._by_class[each]]
+
     def parent_of(self, node: Any) -> Any:
         """The node that ``node`` is part of; ``None`` for the module."""
         return self._parents.get(id(node))
 
-    def _scope_of(self, node: Any) -> Any:
-        """The function, class, comprehension or module in which ``node`` binds a name."""
-        if not isinstance(node, ast.arg):
-            node = self.parent_of(node)
-        while node is not None and not isinstance(
-            node, _FUNCTIONS + _COMPREHENSIONS + (ast.ClassDef, ast.Module)
-        ):
-            node = self.parent_of(node)
-        return node
+    def _scope_of_what_is_in(self, node: ast.AST) -> ast.AST:
+        return node if isinstance(node, _SCOPES) else self._scopes_around[id(node)]
 
     def remembered(self, key: str, find: Callable[["Names"], Any]) -> Any:
         """What ``find(self)`` gives, which is asked once."""
@@ -125,14 +133,14 @@ class Names:
         return path and (path + "." + below if below else path)
 
     def _imported(self, node: Any, name: str) -> Optional[str]:
-        within, in_function = self.parent_of(node), False
+        within, in_function = self._scopes_around.get(id(node)), False
         while within is not None:
             # What a class binds is not seen from within its methods.
             seen = not (in_function and isinstance(within, ast.ClassDef))
             if seen and name in self._scopes.get(id(within), {}):
                 return self._scopes[id(within)][name]
             in_function = in_function or isinstance(within, _FUNCTIONS)
-            within = self.parent_of(within)
+            within = self._scopes_around.get(id(within))
         return None if hasattr(builtins, name) else self._by_star(name)
 
     def _by_star(self, name: str) -> Optional[str]:
@@ -141,7 +149,7 @@ class Names:
 
     def uses_of(self, path: str) -> List[Any]:
         """The names and attributes that mean what is publicly called ``path``."""
-        found = [node for node in self.nodes if isinstance(node, (ast.Name, ast.Attribute))]
+        found = self.nodes_of(ast.Name, ast.Attribute)
         return [node for node in found if isinstance(node.ctx, ast.Load) and self.means(node, path)]
 
     def means(self, node: Any, path: str) -> bool:

@@ -28,10 +28,24 @@ class Code:
     def __init__(self, notebook: str) -> None:
         self._old = notebook
         self._content: Dict[str, Any] = json.loads(notebook)
-        self._cells = [cell for cell in _cells(self._content) if cell.get("cell_type") == "code"]
+        self._cells = _code_cells(self._content)
         self._held: List[str] = []
         parts = [_LINE % number + "\n" + self._python(cell) for number, cell in _numbered(self)]
         self.text = "\n".join(parts) + "\n"
+
+    @property
+    def lines(self) -> int:
+        """How many lines the cells have."""
+        return sum(_lines(cell) for cell in self._cells)
+
+    def place_of(self, line: int) -> str:
+        """The cell, and the line in it, where a line of the text stands."""
+        for number, cell in _numbered(self):
+            line -= 1  # the one that tells the cell
+            if line <= _lines(cell) or cell is self._cells[-1]:
+                return "cell %d, line %d" % (number, line)
+            line -= _lines(cell)
+        raise ValueError("the notebook has no code")
 
     def with_text(self, text: str) -> str:
         """The text of the notebook with other code in its cells."""
@@ -75,12 +89,14 @@ def _numbered(code: Code) -> Iterator[Tuple[int, Dict[str, Any]]]:
     return enumerate(code._cells, 1)
 
 
-def _cells(content: Any) -> List[Dict[str, Any]]:
-    """The cells; those of an old format (3) are in worksheets."""
-    if not isinstance(content, dict):
-        raise ValueError("no notebook: expected an object, found %s" % type(content).__name__)
-    sheets = content.get("worksheets", [content])
-    return [cell for sheet in sheets for cell in sheet.get("cells", [])]
+def _code_cells(content: Any) -> List[Dict[str, Any]]:
+    try:
+        # Before format 4 the cells stood in worksheets, and their code under "input".
+        sheets = content.get("worksheets", [content])
+        cells = [cell for sheet in sheets for cell in sheet["cells"]]
+        return [cell for cell in cells if cell["cell_type"] == "code"]
+    except (AttributeError, KeyError, TypeError) as error:
+        raise ValueError("no notebook: expected cells of code, found none") from error
 
 
 def _field(cell: Dict[str, Any]) -> str:
@@ -90,6 +106,10 @@ def _field(cell: Dict[str, Any]) -> str:
 def _source(cell: Dict[str, Any]) -> str:
     source = cell.get(_field(cell), "")
     return source if isinstance(source, str) else "".join(source)
+
+
+def _lines(cell: Dict[str, Any]) -> int:
+    return _source(cell).count("\n") + 1
 
 
 def _set_source(cell: Dict[str, Any], source: str) -> None:

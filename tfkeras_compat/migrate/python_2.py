@@ -9,7 +9,9 @@ from typing import Any, Dict, Iterator, List, Optional, Set, Tuple
 
 from tfkeras_compat.errors import MissingDependencyError
 from tfkeras_compat.legacy import python_2
+from tfkeras_compat.migrate.syntax_trees import children_of, nodes_of
 
+_GONE = set(python_2.MODULES) - set(python_2.ALSO_IN_3)
 _tools: Dict[Tuple[str, ...], Any] = {}  # converters by what they change: to make one takes a while
 
 
@@ -31,24 +33,42 @@ def parsed(text: str, path: str) -> ast.Module:
     return _tree_with_old_lines(_converted(text, path, python_2.FIXERS), text, path)
 
 
-def parses(text: str, path: str) -> bool:
-    """Whether a text is source of Python 2."""
+def read(source: Any, path: str, beside_python_2: bool = False) -> Tuple[ast.Module, bool]:
+    """The syntax tree of a module, and whether it is of Python 2: by itself, as it does not parse
+    as Python 3 or uses what only 2 had; or as part of a program of Python 2.
+
+    Raises: SyntaxError, with the place in the reading that comes further, if it parses as neither.
+    """
     try:
-        parsed(text, path)
+        tree = ast.parse(source, path)
+    except SyntaxError as error:
+        return _read_as_2(source, path, error), True
+    if sign_of_python_2(tree) is not None:
+        return parsed(decoded(source), path), True
+    as_2 = _tree_of_2(source, path) if beside_python_2 else None
+    return (tree, False) if as_2 is None else (as_2, True)
+
+
+def _tree_of_2(source: Any, path: str) -> Optional[ast.Module]:
+    try:
+        return parsed(decoded(source), path)
     except SyntaxError:
-        return False
-    return True
+        return None
 
 
-def check(source: Any, path: str, as_3: SyntaxError) -> None:
-    """Raises the error of the reading that came further, if source parses as neither Python."""
+def _read_as_2(source: Any, path: str, as_3: SyntaxError) -> ast.Module:
     try:
-        parsed(decoded(source), path)
+        return parsed(decoded(source), path)
     except MissingDependencyError as missing:
         raise as_3 from missing
     except SyntaxError as as_2:
         later = max([as_3, as_2], key=lambda error: getattr(error, "lineno", 0) or 0)
         raise later from None
+
+
+def is_python_2(source: Any, path: str, beside_python_2: bool = False) -> bool:
+    """What :func:`read` says of a module."""
+    return read(source, path, beside_python_2)[1]
 
 
 def converted(text: str, path: str) -> str:
@@ -152,24 +172,35 @@ def sign_of_python_2(tree: ast.AST) -> Optional[Tuple[str, int]]:
     >>> sign_of_python_2(ast.parse("import os\\nfor n in xrange(3): print(n)"))
     ('xrange', 2)
     """
-    bound = _bound_names(tree)
-    methods = [] if bound & set(python_2.METHODS_ELSEWHERE) else python_2.METHODS
-    for node in _outside_of_try(tree):
-        if isinstance(node, ast.Name) and node.id in python_2.NAMES and node.id not in bound:
-            return node.id, node.lineno
-        if isinstance(node, ast.Attribute) and node.attr in methods:
-            return node.attr, node.lineno
-        for name in _imported(node):
-            if name in python_2.MODULES and name not in python_2.ALSO_IN_3:
-                return name, node.lineno
-    return None
+    suspects = [(node, name) for node in _outside_of_try(tree) for name in _only_in_2(node)]
+    bound = _bound_names(tree) if suspects else set()
+    signs = ((name, node.lineno) for node, name in suspects if not _is_for_both(node, bound))
+    return next(signs, None)
 
 
-def _outside_of_try(node: Any) -> Iterator[Any]:
-    yield node
-    for child in ast.iter_child_nodes(node):
-        if not isinstance(child, ast.Try):
-            yield from _outside_of_try(child)
+def _outside_of_try(tree: Any) -> Iterator[Any]:
+    """The nodes, in the order of the source."""
+    waiting = [tree]
+    while waiting:
+        node = waiting.pop()
+        if not isinstance(node, ast.Try):
+            yield node
+            waiting += list(children_of(node))[::-1]
+
+
+def _only_in_2(node: Any) -> List[str]:
+    """What a node spells that Python 3 does not have."""
+    if isinstance(node, ast.Name):
+        return [node.id] if node.id in python_2.NAMES else []
+    if isinstance(node, ast.Attribute):
+        return [node.attr] if node.attr in python_2.METHODS else []
+    return [name for name in _imported(node) if name in _GONE]
+
+
+def _is_for_both(node: Any, bound: Set[str]) -> bool:
+    if isinstance(node, ast.Name):
+        return node.id in bound
+    return isinstance(node, ast.Attribute) and bool(bound & set(python_2.METHODS_ELSEWHERE))
 
 
 def _imported(node: ast.AST) -> List[str]:
@@ -181,7 +212,7 @@ def _imported(node: ast.AST) -> List[str]:
 
 
 def _bound_names(tree: ast.AST) -> Set[str]:
-    nodes = list(ast.walk(tree))
+    nodes = nodes_of(tree)
     names = {n.id for n in nodes if isinstance(n, ast.Name) and not isinstance(n.ctx, ast.Load)}
     names |= {n.arg for n in nodes if isinstance(n, ast.arg)}
     names |= {n.name for n in nodes if isinstance(n, (ast.FunctionDef, ast.ClassDef))}
