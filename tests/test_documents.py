@@ -11,6 +11,8 @@ import pytest
 
 import tfkeras_compat
 
+pytestmark = pytest.mark.either_end
+
 ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 OPTIONS = doctest.ELLIPSIS | doctest.NORMALIZE_WHITESPACE
 

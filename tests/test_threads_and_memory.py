@@ -124,6 +124,7 @@ def build_use_and_drop(index):
     return references
 
 
+@pytest.mark.either_end
 def test_graphs_with_models_and_sessions_leave_no_objects_and_no_memory_behind():
     references = [reference for index in range(WARM_UP) for reference in build_use_and_drop(index)]
     gc.collect()

@@ -37,6 +37,7 @@ def _made(request):
         return cases.make(ROOT, K, *request)
 
 
+@pytest.mark.either_end
 @pytest.mark.parametrize("case", sorted(cases.STRUCTURES))
 def test_a_network_its_outputs_and_its_files_are_those_of_keras_2(case, golden, monkeypatch):
     files = {}
@@ -89,6 +90,7 @@ def test_pool_is_another_word_for_pooling_and_modules_are_ignored(monkeypatch):
         _small(pooled="avg")
 
 
+@pytest.mark.either_end
 def test_a_frozen_network_for_each_frame_of_a_video_is_not_counted_as_trained():
     # Keras 2.2.5 counts 191 of the 379 weights as trainable: those of InceptionV3 stay.
     network = applications.InceptionV3(weights=None, include_top=False, pool="avg")
@@ -113,6 +115,7 @@ def test_weights_come_from_a_path(tmp_path, monkeypatch):
     np.testing.assert_array_equal(first.get_weights()[0], second.get_weights()[0])
 
 
+@pytest.mark.either_end
 @pytest.mark.parametrize("include_top, ending", [(True, "224_tf.h5"), (False, "224_tf_no_top.h5")])
 def test_published_weights_are_fetched_and_loaded(include_top, ending, monkeypatch):
     fetched, loaded = [], []

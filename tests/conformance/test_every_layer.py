@@ -28,7 +28,10 @@ from tfkeras_compat.models import clone_model, load_model, model_from_json
 from tfkeras_compat.state.registry import CustomObjectScope
 from tfkeras_compat.state.structures import to_list
 
-pytestmark = pytest.mark.filterwarnings("ignore:The `.*` layer is deprecated")
+pytestmark = [
+    pytest.mark.either_end,
+    pytest.mark.filterwarnings("ignore:The `.*` layer is deprecated"),
+]
 
 # (check, layer): why it fails. An entry that has begun to pass fails.
 KNOWN_GAPS = {}

@@ -2,11 +2,10 @@
 
 import ast
 import os
-import subprocess
-import sys
 import textwrap
 
 import pytest
+import warm_processes
 
 from tfkeras_compat import _tf
 from tfkeras_compat.__main__ import main
@@ -21,15 +20,8 @@ def run(script, *arguments, flags=(), path="", **options):
     """Runs a script in a process of its own, with a folder on the path of modules."""
     environment = dict(os.environ, TF_CPP_MIN_LOG_LEVEL="3")
     environment["PYTHONPATH"] = os.pathsep.join([ROOT, path, environment.get("PYTHONPATH", "")])
-    return subprocess.run(
-        [sys.executable, "-W", "ignore", "-m", "tfkeras_compat", "run", *flags, str(script)]
-        + list(arguments),
-        capture_output=True,
-        text=True,
-        env=environment,
-        timeout=280,
-        **options,
-    )
+    command = ["-m", "tfkeras_compat", "run", *flags, script, *arguments]
+    return warm_processes.run(command, environment, timeout=280, **options)
 
 
 def write(folder, **sources):

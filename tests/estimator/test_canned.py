@@ -25,6 +25,7 @@ is_the_original_here = tf.__version__.startswith("1.")
 X = tf.feature_column.numeric_column("x")
 
 
+@pytest.mark.either_end
 @pytest.mark.parametrize("name", sorted(canned_cases.CANNED))
 def test_it_learns_as_the_original_does(name, tmp_path):
     found = canned_cases.observe(name, tf, ours, str(tmp_path))
@@ -52,6 +53,7 @@ def _is_close(found, expected):
     return found == pytest.approx(expected, rel=1e-5, abs=1e-6)
 
 
+@pytest.mark.either_end
 @pytest.mark.parametrize("name", sorted(record_canned.KEPT))
 def test_it_goes_on_from_a_checkpoint_of_the_original(name, tmp_path):
     for file in os.listdir(record_canned.kept(name)):
@@ -215,6 +217,7 @@ def trained(kind, optimizer, folder):
     return made.evaluate(lambda: tf.data.Dataset.from_tensors(data))
 
 
+@pytest.mark.either_end
 @pytest.mark.parametrize("kind", ["linear", "combined"])
 def test_a_keras_optimizer_trains_as_that_of_tensorflow_does(kind, tmp_path):
     expected = trained(kind, tf.train.GradientDescentOptimizer(0.01), str(tmp_path / "tf"))

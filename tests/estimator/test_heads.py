@@ -19,6 +19,7 @@ LABELS = np.array([[1], [0]])
 LOGITS = np.array([[2.0], [0.5]], np.float32)
 
 
+@pytest.mark.either_end
 @pytest.mark.parametrize("name", sorted(canned_cases.HEADS))
 def test_it_says_what_the_original_says(name, tmp_path):
     found = canned_cases.observe_head(name, tf, ours, str(tmp_path))

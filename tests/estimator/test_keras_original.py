@@ -22,6 +22,7 @@ def plain(answers):
     return json.loads(json.dumps(answers, default=float))
 
 
+@pytest.mark.either_end
 @pytest.mark.parametrize("name", sorted(cases.optimizers(tf)))
 def test_a_model_as_estimator_gives_the_numbers_of_the_original(name, recorded):
     found = plain(cases.of_model(tf, cases.optimizers(tf)[name]))
@@ -47,6 +48,7 @@ def checkpoint_of_the_original(name, directory):
     return folder
 
 
+@pytest.mark.either_end
 @formats
 @models
 def test_a_training_of_the_original_goes_on_here(name, checkpoint_format, recorded, tmp_path):
@@ -72,6 +74,7 @@ def test_a_checkpoint_of_another_model_is_an_error_with_both(tmp_path):
         made.evaluate(cases.pairs(tf))
 
 
+@pytest.mark.either_end
 @formats
 @models
 def test_the_variables_in_a_checkpoint_are_called_as_there(name, checkpoint_format, tmp_path):

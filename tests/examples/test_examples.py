@@ -7,6 +7,7 @@ import subprocess
 import sys
 
 import pytest
+import warm_processes
 
 ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 EXAMPLES = os.path.join(ROOT, "examples")
@@ -16,13 +17,7 @@ SCRIPT = os.path.join(EXAMPLES, "keras_as_tensorflow_interface.py")
 def accuracies(*command):
     """The two test accuracies that the example prints, without and with Dropout."""
     environment = dict(os.environ, TF_CPP_MIN_LOG_LEVEL="3", PYTHONPATH=ROOT)
-    done = subprocess.run(
-        (sys.executable, "-W", "ignore") + command,
-        capture_output=True,
-        text=True,
-        env=environment,
-        timeout=180,
-    )
+    done = warm_processes.run(command, env=environment, timeout=180)
     assert done.returncode == 0, done.stderr
     return [float(value) for value in re.findall(r"Test accuracy.*: ([0-9.]+)", done.stdout)]
 

@@ -2,19 +2,16 @@
 
 import os
 import re
-import subprocess
-import sys
+
+import warm_processes
 
 ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 SCRIPT = os.path.join(ROOT, "examples", "experiment_with_keras_model.py")
 
 
 def test_the_experiment_with_a_keras_model_learns(tmp_path):
-    command = [sys.executable, "-W", "ignore", "-m", "tfkeras_compat", "run", SCRIPT]
-    done = subprocess.run(
-        command + [str(tmp_path), "rate=0.02,units=8"],
-        capture_output=True,
-        text=True,
+    done = warm_processes.run(
+        ["-m", "tfkeras_compat", "run", SCRIPT, tmp_path, "rate=0.02,units=8"],
         env=dict(os.environ, TF_CPP_MIN_LOG_LEVEL="3", PYTHONPATH=ROOT),
         timeout=200,
     )

@@ -2,11 +2,11 @@
 
 import importlib.util
 import os
-import subprocess
 import sys
 
 import legacy_programs
 import pytest
+import warm_processes
 
 from tfkeras_compat import backend as K
 from tfkeras_compat._tf import tf
@@ -34,6 +34,7 @@ def execute(monkeypatch):
         program.leave()
 
 
+@pytest.mark.either_end
 @pytest.mark.filterwarnings("ignore")  # old programs are told about old spellings
 @pytest.mark.parametrize("name", legacy_programs.NAMES)
 def test_a_program_prints_what_the_original_prints(name, execute):
@@ -48,10 +49,8 @@ def test_the_command_runs_a_program_from_another_folder(name, tmp_path):
     root = os.path.dirname(os.path.dirname(legacy_programs.FOLDER))
     path = os.pathsep.join([root, os.environ.get("PYTHONPATH", "")])
     script = os.path.join(legacy_programs.FOLDER, name + ".py")
-    done = subprocess.run(
-        [sys.executable, "-W", "ignore", "-m", "tfkeras_compat", "run", script],
-        capture_output=True,
-        text=True,
+    done = warm_processes.run(
+        ["-m", "tfkeras_compat", "run", script],
         cwd=str(tmp_path),
         env=dict(os.environ, PYTHONPATH=path),
     )

@@ -3,16 +3,17 @@
 import json
 import os
 import re
-import subprocess
-import sys
 
 import example_cases
 import numpy as np
 import pytest
 import tensorboard_cases
+import warm_processes
 from record_examples import FILE
 
 from tfkeras_compat.dropin import rewrite
+
+pytestmark = pytest.mark.either_end
 
 ROOT = os.path.dirname(example_cases.EXAMPLES)
 
@@ -20,11 +21,8 @@ ROOT = os.path.dirname(example_cases.EXAMPLES)
 def printed(name, *arguments):
     """What an example prints, run as the README says."""
     path = os.path.join(example_cases.EXAMPLES, name + ".py")
-    command = [sys.executable, "-W", "ignore", "-m", "tfkeras_compat", "run", path]
-    done = subprocess.run(
-        command + list(arguments),
-        capture_output=True,
-        text=True,
+    done = warm_processes.run(
+        ["-m", "tfkeras_compat", "run", path, *arguments],
         env=dict(os.environ, TF_CPP_MIN_LOG_LEVEL="3", PYTHONPATH=ROOT),
         timeout=180,
     )

@@ -17,6 +17,8 @@ from tfkeras_compat.applications.branches import Average, Conv, Joined, Maximum
 from tfkeras_compat.dropin import rewrite
 from tfkeras_compat.models import Model
 
+pytestmark = pytest.mark.either_end
+
 ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 EXAMPLES = os.path.join(ROOT, "examples")
 

@@ -3,10 +3,9 @@
 import importlib.util
 import os
 import re
-import subprocess
-import sys
 
 import pytest
+import warm_processes
 
 ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 SCRIPT = os.path.join(ROOT, "examples", "serving_client_and_server.py")
@@ -17,8 +16,8 @@ MISSING = [
 
 def run(path=ROOT):
     environment = dict(os.environ, TF_CPP_MIN_LOG_LEVEL="3", PYTHONPATH=path)
-    command = [sys.executable, "-W", "ignore", "-m", "tfkeras_compat", "run", SCRIPT]
-    return subprocess.run(command, capture_output=True, text=True, env=environment, timeout=200)
+    command = ["-m", "tfkeras_compat", "run", SCRIPT]
+    return warm_processes.run(command, env=environment, timeout=200)
 
 
 @pytest.mark.skipif(

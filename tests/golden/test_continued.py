@@ -37,6 +37,7 @@ def answers_of(file, name):
         }
 
 
+@pytest.mark.either_end
 @pytest.mark.parametrize("name", sorted(continued_cases.CASES))
 def test_a_model_of_the_original_goes_on_as_it_does_there(name):
     folder = record_continued.FOLDER

@@ -10,6 +10,8 @@ import record_core_layers
 import tfkeras_compat.tensorflow as tf
 from tfkeras_compat._tf import VERSION
 
+pytestmark = pytest.mark.either_end
+
 FACTS, ARRAYS = record_core_layers.recorded()
 
 

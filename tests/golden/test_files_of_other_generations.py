@@ -34,9 +34,12 @@ OF_TF_KERAS = [
 ]
 OF_KERAS_2 = ["keras_2_0/nested", "keras_2_3/nested", "keras_2_3/images"]
 
-pytestmark = pytest.mark.filterwarnings(
-    "ignore:.*(Keras 1's|no longer exists|deprecated|not.* compiled|starts afresh):UserWarning"
-)
+pytestmark = [
+    pytest.mark.either_end,
+    pytest.mark.filterwarnings(
+        "ignore:.*(Keras 1's|no longer exists|deprecated|not.* compiled|starts afresh):UserWarning"
+    ),
+]
 
 
 def path(name, ending="h5"):

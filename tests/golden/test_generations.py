@@ -20,7 +20,10 @@ HERE = os.path.dirname(os.path.abspath(__file__))
 TABLES = {"1.2": keras_1_cases.CASES, "tf.keras": generation_cases.OF_TF_KERAS}
 CASES = [(title, name) for title in sorted(TABLES) for name in sorted(TABLES[title])]
 
-pytestmark = pytest.mark.filterwarnings("ignore:.*(Keras 1|Keras 2|no longer exists|deprecated)")
+pytestmark = [
+    pytest.mark.either_end,
+    pytest.mark.filterwarnings("ignore:.*(Keras 1|Keras 2|no longer exists|deprecated)"),
+]
 
 
 @functools.lru_cache(maxsize=None)

@@ -9,7 +9,10 @@ import pytest
 
 import tfkeras_compat as keras
 
-pytestmark = pytest.mark.filterwarnings("ignore:The `.*` layer is deprecated")
+pytestmark = [
+    pytest.mark.either_end,
+    pytest.mark.filterwarnings("ignore:The `.*` layer is deprecated"),
+]
 
 
 @functools.lru_cache(maxsize=None)

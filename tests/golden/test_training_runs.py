@@ -13,6 +13,8 @@ import training_cases
 
 import tfkeras_compat as keras
 
+pytestmark = pytest.mark.either_end
+
 ABSOLUTE = {"weights": 1e-5, "history": 1e-6, "evaluated": 1e-6, "predicted": 1e-6}
 
 

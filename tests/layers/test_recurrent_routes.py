@@ -17,6 +17,8 @@ from tfkeras_compat.layers import (
 )
 from tfkeras_compat.layers.recurrent_routes import find_route
 
+pytestmark = pytest.mark.either_end
+
 X = np.random.RandomState(1).normal(size=(3, 4, 2))
 UNITS = 3
 SIGMOID = {"recurrent_activation": "sigmoid"}

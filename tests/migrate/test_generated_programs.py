@@ -11,7 +11,6 @@ import generated_programs
 import numpy as np
 import pytest
 
-from tfkeras_compat import _tf
 from tfkeras_compat import backend as K
 from tfkeras_compat._tf import tf
 from tfkeras_compat.dropin import era, rewrite
@@ -23,12 +22,13 @@ from tfkeras_compat.migrate.rule import COMPAT_V1, DROP_IN, KERAS_2, KERAS_3
 from tfkeras_compat.migrate.rules import rules_up_to
 from tfkeras_compat.state.generation import generation
 
-PROGRAMS = 300 if _tf.VERSION >= (2, 0) else 60
+PROGRAMS = 300
 BATCH = 20
 # Each program goes to one step: most to the last ones, which include the others.
 _STEPS = (KERAS_2, COMPAT_V1, COMPAT_V1, KERAS_3)
 
 pytestmark = [
+    pytest.mark.either_end,
     pytest.mark.skipif(
         importlib.util.find_spec("fissix") is None,
         reason="the library for Python 2 is not installed",

@@ -1,10 +1,9 @@
 """Rule ``keras3``: what leaves, what does not, and that what leaves gives the same numbers."""
 
 import os
-import subprocess
-import sys
 
 import pytest
+import warm_processes
 
 from tfkeras_compat import _tf
 from tfkeras_compat.legacy import keras_3
@@ -113,14 +112,7 @@ def test_a_program_that_left_prints_the_same_with_keras_3(tmp_path):
     (tmp_path / "left.py").write_text(text)
     environment = dict(os.environ, TF_CPP_MIN_LOG_LEVEL="3", PYTHONPATH=ROOT)
     printed = [
-        subprocess.run(
-            [sys.executable, "-W", "ignore", *arguments],
-            capture_output=True,
-            text=True,
-            env=environment,
-            cwd=str(tmp_path),
-            timeout=120,
-        )
+        warm_processes.run(arguments, env=environment, cwd=str(tmp_path), timeout=120)
         for arguments in (["-m", "tfkeras_compat", "run", "old.py"], ["left.py"])
     ]
     assert printed[0].stdout == printed[1].stdout != "", [each.stderr for each in printed]

@@ -3,12 +3,12 @@
 import ast
 import importlib.util
 import os
-import subprocess
 import sys
 import types
 
 import legacy_programs
 import pytest
+import warm_processes
 
 from tfkeras_compat import backend as K
 from tfkeras_compat._tf import tf
@@ -56,6 +56,7 @@ def keeps_the_generation():
     generation(DEFAULT)
 
 
+@pytest.mark.either_end
 @pytest.mark.filterwarnings("ignore")  # TensorFlow warns about what is deprecated
 @pytest.mark.parametrize("name", legacy_programs.NAMES)
 def test_a_program_prints_the_same_after_each_step_and_each_step_is_final(name):
@@ -73,11 +74,5 @@ def test_a_migrated_program_runs_by_itself(name, tmp_path):
     path = tmp_path / "migrated.py"
     path.write_text(texts_of(name)[STEPS[-1]])
     environment = dict(os.environ, TF_CPP_MIN_LOG_LEVEL="3", PYTHONPATH=ROOT)
-    done = subprocess.run(
-        [sys.executable, "-W", "ignore", str(path)],
-        capture_output=True,
-        text=True,
-        env=environment,
-        timeout=120,
-    )
+    done = warm_processes.run([path], env=environment, timeout=120)
     assert done.stdout.splitlines() == legacy_programs.recorded()[name]["lines"], done.stderr

@@ -13,6 +13,8 @@ import pytest
 
 from tfkeras_compat.__main__ import main
 
+pytestmark = pytest.mark.either_end
+
 USUAL = os.path.expanduser("~/.cache/tfkeras-oracles/k225/bin/python")
 ORIGINAL = os.environ.get("TFKERAS_COMPAT_ORIGINAL", USUAL)
 
