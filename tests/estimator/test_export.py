@@ -1,11 +1,10 @@
 """Exported models: what is in them, that they can be served, and what is left after an error."""
 
 import os
-import subprocess
-import sys
 
 import numpy as np
 import pytest
+import warm_processes
 
 from tfkeras_compat import estimator
 from tfkeras_compat._tf import tf
@@ -97,7 +96,8 @@ def test_other_processes_load_it_eagerly(trained, raw, tmp_path):
         "found = serve(x=tf.constant(%r))['score'].numpy()\n"
         "assert abs(found - %r).max() < 1e-4, found\n"
     ) % (made, BATCH.tolist(), predicted(trained).tolist())
-    subprocess.run([sys.executable, "-c", program], check=True, timeout=120)
+    done = warm_processes.run(["-c", program], timeout=120)
+    assert done.returncode == 0, done.stderr
 
 
 def test_serialized_examples_can_be_fed(trained, tmp_path):

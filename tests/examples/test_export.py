@@ -1,10 +1,8 @@
 """The tutorial's last part: a model with the phase fixed is exported, and another process serves
 its numbers."""
 
-import subprocess
-import sys
-
 import numpy as np
+import warm_processes
 
 import tfkeras_compat.tensorflow as tf
 from tfkeras_compat import backend as K
@@ -59,5 +57,6 @@ def test_another_process_serves_the_numbers_of_the_exported_model(tmp_path):
     builder.save()
     np.save(folder + "/images.npy", images)
 
-    subprocess.run([sys.executable, "-c", SERVER, folder], check=True, timeout=120)
+    done = warm_processes.run(["-c", SERVER, folder], timeout=120)
+    assert done.returncode == 0, done.stderr
     np.testing.assert_allclose(np.load(folder + "/scores.npy"), expected, atol=1e-6)

@@ -1,10 +1,10 @@
 """What the record says of every name is what the run time does with it."""
 
 import os
-import subprocess
 import sys
 
 import pytest
+import warm_processes
 
 from tfkeras_compat import _tf
 from tfkeras_compat.doctor import symbols
@@ -19,16 +19,10 @@ RECORDED = _tf.VERSION == (2, 21)
 @pytest.fixture(scope="module")
 def differences():
     """``(path, recorded, found)`` of the names that are otherwise than recorded."""
-    command = [sys.executable, RECORDER, "differences"]
     path = os.pathsep.join(filter(None, sys.path))
-    done = subprocess.run(
-        command,
-        check=True,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.DEVNULL,
-        text=True,
-        env=dict(os.environ, PYTHONPATH=path),
-    )
+    environment = dict(os.environ, PYTHONPATH=path)
+    done = warm_processes.run([RECORDER, "differences"], env=environment)
+    assert done.returncode == 0, done.stderr
     return [tuple(line.replace(":", "").split()) for line in done.stdout.splitlines()]
 
 

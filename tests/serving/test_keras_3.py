@@ -3,7 +3,6 @@
 import importlib.util
 import json
 import os
-import subprocess
 import sys
 import zipfile
 
@@ -11,6 +10,7 @@ import layer_cases
 import layer_entries
 import numpy as np
 import pytest
+import warm_processes
 
 import tfkeras_compat as keras
 from tfkeras_compat import backend as K
@@ -88,7 +88,8 @@ def answers(written):
     """By case: the kinds of layers, what ours gave, and what Keras 3 gave or said."""
     folder, ours = written
     peer = os.path.join(os.path.dirname(__file__), "keras_3_peer.py")
-    subprocess.run([sys.executable, peer, folder], check=True, timeout=250)
+    done = warm_processes.run([peer, folder], timeout=250)
+    assert done.returncode == 0, done.stderr
     done = {name: found for name, found in ours.items() if isinstance(found, tuple)}
     return {name: found + (_answer(folder, name),) for name, found in done.items()}
 
@@ -189,7 +190,8 @@ def test_a_compiled_model_takes_the_same_steps_in_keras_3(tmp_path):
             expected[name] = model.predict(x)
         np.savez(str(tmp_path / name), input0=x, target0=y[0], target1=y[1])
     peer = os.path.join(os.path.dirname(__file__), "keras_3_peer.py")
-    subprocess.run([sys.executable, peer, str(tmp_path)], check=True, timeout=250)
+    done = warm_processes.run([peer, tmp_path], timeout=250)
+    assert done.returncode == 0, done.stderr
     for name, outputs in expected.items():
         error = tmp_path / (name + ".error")
         assert not error.exists(), error.read_text()[-500:]
