@@ -70,4 +70,4 @@ def test_a_program_that_was_migrated_needs_no_line_again(tmp_path):
     (tmp_path / "script.py").write_text(first.new.text)
     (second,) = command.outcomes(path, rules_up_to("keras2"))
     assert second.new.text == first.new.text and first.new.text.count("generation") == 1
-    assert programs.programs_of(path, command._tree)[path[0]].generation is None
+    assert programs.programs_of(path, command._module)[path[0]].generation is None
