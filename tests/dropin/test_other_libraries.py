@@ -1,5 +1,6 @@
 """Libraries that know nothing of us use Keras 3 and TensorFlow 2 beside a program in graph mode."""
 
+import inspect
 import sys
 import textwrap
 import threading
@@ -189,6 +190,12 @@ def test_a_named_package_is_eager_without_a_sign(library):
 def test_packages_can_be_left_out(library):
     a_library = library(no_eager=["a_library", "keras"])
     assert a_library.mode_and(0) == (False, 0) and isinstance(a_library.AT_IMPORT.op.name, str)
+
+
+def test_who_reads_signatures_finds_those_of_functions_and_of_what_layers_are_asked(library):
+    a_library = library()
+    assert inspect.getfullargspec(a_library.mode_and).args == ["x"]
+    assert inspect.getfullargspec(a_library.Scaled.call).args == ["self", "inputs", "training"]
 
 
 def test_all_is_taken_back(library):

@@ -18,6 +18,8 @@ the program calls by itself), a call that is given a tensor or variable of the p
 which belongs there, and what was imported before the program began. A function of the program that
 such a library calls back runs in the library's mode. Packages that were named otherwise are left
 out (``run --no-eager``).
+
+TensorFlow 1.15 is in graph mode by itself, so that the seam has no other mode to enter there.
 """
 
 import functools
@@ -36,6 +38,10 @@ _USES_KERAS_3 = re.compile(
 _LEFT_ALONE = {"tensorflow", "tensorflow_core", "tensorflow_estimator", "tfkeras_compat"}
 _CLASSES_OF_KERAS = ("Model", "Sequential", "Layer", "Variable", "Optimizer", "Metric", "Loss")
 _SPECIAL = {"__init__", "__call__", "__array__", "__enter__", "__exit__", "__getitem__", "__len__"}
+
+# Keras 3 and TensorFlow 1.15 read signatures by ways that do not look behind a wrapper: of these
+# methods, and of functions. Other methods they wrap again, bound, and would take `self` for input.
+_READ = {"__init__", "call"}
 
 
 class OtherLibraries(importlib.abc.MetaPathFinder):
@@ -166,16 +172,25 @@ def entered(function):
 
     @functools.wraps(function)
     def in_tensorflow_2(*arguments, **keywords):
-        seam = sys.modules.get("tfkeras_compat._tf")  # without it there is no graph mode yet
+        seam = _seam()
         if seam is None or _stays(seam, [*arguments, *keywords.values()]):
             return function(*arguments, **keywords)
         with seam.as_tensorflow_2():
             return function(*arguments, **keywords)
 
-    if function.__name__ == "__init__":
-        # Keras 3 reads these signatures by a way that does not look behind a wrapper.
+    if function.__name__ in _READ or function.__name__ == function.__qualname__:
         vars(in_tensorflow_2)["__signature__"] = inspect.signature(function)
     return in_tensorflow_2
+
+
+def _seam():
+    """The seam to TensorFlow, if the program has loaded it; without it there is no graph mode yet.
+
+    TensorFlow imports libraries itself, 1.15 for one keras_preprocessing: while the seam imports
+    TensorFlow, they find it half made.
+    """
+    seam = sys.modules.get("tfkeras_compat._tf")
+    return seam if hasattr(seam, "is_as_tensorflow_2") else None
 
 
 def _stays(seam, given):
@@ -187,7 +202,7 @@ def _stays(seam, given):
 def _in_the_same_mode(start):
     @functools.wraps(start)
     def started(thread):
-        seam = sys.modules.get("tfkeras_compat._tf")
+        seam = _seam()
         if seam is not None and seam.is_as_tensorflow_2():
             thread.run = entered(thread.run)
         start(thread)
