@@ -303,6 +303,7 @@ def main(argv):
     model.fit(x, x[:, :1], epochs=2, verbose=0, callbacks=[TensorBoard("logs")])
     print(other_library.prediction(x), other_library.losses("logs"))
     print(legacy_package.keras is keras, other_library.keras is keras)
+    print(other_library.called(lambda: tf.placeholder(tf.float32).op.type))
     with multiprocessing.get_context("spawn").Pool(1) as pool:
         print(pool.map(doubled, [1, 2]), tf.app.flags.FLAGS.steps, argv[1:])
     raise KeyboardInterrupt
@@ -332,6 +333,9 @@ def prediction(x):
     predicted = [float(each.predict(x, verbose=0)[0, 0]) for each in models]
     return [keras.__version__[0]] + [round(each, 2) for each in predicted]
 
+def called(function):
+    return function()
+
 def losses(folder):
     accumulator = EventAccumulator(folder)
     accumulator.Reload()
@@ -356,6 +360,7 @@ def test_a_script_tensorboards_reader_and_models_of_the_installed_keras_share_a_
     assert done.stdout.splitlines() == [
         "['%s', 2.0, 3.64] 2" % installed,
         "True False",
+        "Placeholder",
         "[(2, 'tfkeras_compat'), (4, 'tfkeras_compat')] 5 ['rest']",
     ], done.stderr
     assert done.returncode == 130 and "raise KeyboardInterrupt" in done.stderr
