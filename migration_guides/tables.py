@@ -11,7 +11,6 @@ import argparse
 import glob
 import os
 import re
-import runpy
 import sys
 import textwrap
 
@@ -27,6 +26,7 @@ from tfkeras_compat.legacy import (
     places,
     python_2,
     tensorflow,
+    to_keras_3,
 )
 from tfkeras_compat.migrate.rules import RULES
 
@@ -419,25 +419,19 @@ def of_signs():
 # ---- onward -------------------------------------------------------------------------------------
 
 
-def _keras_3():
-    # The package around this file needs TensorFlow; the file is pure data.
-    place = os.path.join(os.path.dirname(tfkeras_compat.__file__), "serving", "keras_3")
-    return runpy.run_path(os.path.join(place, "tables.py"))
-
-
 def of_keras_3():
-    known = _keras_3()
     rows = [
-        (name, known["CLASSES"].get(name, name), _notes(known, name)) for name in known["DROPPED"]
+        (name, to_keras_3.CLASSES.get(name, name), _notes(name, dropped))
+        for name, dropped in to_keras_3.DROPPED.items()
     ]
-    rows += [(name, "-", why) for name, why in known["ABSENT"].items()]
+    rows += [(name, "-", why) for name, why in to_keras_3.ABSENT.items()]
     return table(("layer", "in Keras 3", "what changes"), sorted(rows))
 
 
-def _notes(known, name):
-    renamed = _renamings(known["RENAMED"].get(name, {}))
-    dropped = ["%s is dropped" % code(each) for each in known["DROPPED"][name]]
-    added = ["%s" % code("%s=%r" % pair) for pair in _sorted(known["ADDED"].get(name, {}))]
+def _notes(name, dropped):
+    renamed = _renamings(to_keras_3.RENAMED.get(name, {}))
+    dropped = ["%s is dropped" % code(each) for each in dropped]
+    added = [code("%s=%r" % pair) for pair in _sorted(to_keras_3.ADDED.get(name, {}))]
     return "; ".join(renamed + dropped + added)
 
 

@@ -28,6 +28,7 @@ from tfkeras_compat.legacy import estimator as of_estimator
 from tfkeras_compat.legacy import evidence, generations, keras_1, keras_3, keywords, modules, places
 from tfkeras_compat.legacy import python_2 as of_python_2
 from tfkeras_compat.legacy import tensorflow as of_tensorflow
+from tfkeras_compat.legacy import to_keras_3 as of_files
 from tfkeras_compat.migrate.generation import deciding, signs_of
 from tfkeras_compat.migrate.journey import migrated
 from tfkeras_compat.migrate.python_2 import is_python_2
@@ -62,6 +63,10 @@ FOR_READERS = {
     **dict.fromkeys(
         ["keras_1." + name for name in vars(keras_1) if name.isupper() and name[0] != "_"],
         "compared with the recorded Keras 1.2.2 by tests/golden/test_keras_1.py",
+    ),
+    **dict.fromkeys(
+        ["to_keras_3." + name for name in vars(of_files) if name.isupper() and name[0] != "_"],
+        "what files of Keras 3 say, which it reads in tests/serving/test_keras_3.py",
     ),
     "keras_3.VERBOSE": "the reason for all of PRINTING",
     "offered.MARKS": "how the record of all names is read",

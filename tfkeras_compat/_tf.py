@@ -158,6 +158,14 @@ class _AsTensorFlow2(threading.local):
     def __bool__(self) -> bool:
         return self.active
 
+    @contextlib.contextmanager
+    def being(self, active: bool) -> Iterator[None]:
+        before, self.active = self.active, active
+        try:
+            yield
+        finally:
+            self.active = before
+
 
 _as_tensorflow_2 = _AsTensorFlow2()
 
@@ -195,14 +203,17 @@ def as_tensorflow_2() -> Iterator[None]:
     """
     from tensorflow.python.eager import context
 
-    before = _as_tensorflow_2.active
     _switch_by_thread()  # a program may have thrown the switches again
-    with context.eager_mode():
-        _as_tensorflow_2.active = True
-        try:
-            yield
-        finally:
-            _as_tensorflow_2.active = before
+    with context.eager_mode(), _as_tensorflow_2.being(True):
+        yield
+
+
+@contextlib.contextmanager
+def as_graph_mode(graph: Any = None) -> Iterator[None]:
+    """Makes ``graph`` the default, or keeps the one that is; inside of :func:`as_tensorflow_2` this
+    thread gets graph mode back meanwhile."""
+    with (graph or tf.get_default_graph()).as_default(), _as_tensorflow_2.being(False):
+        yield
 
 
 def misses_tensorflow_2() -> bool:
@@ -216,6 +227,12 @@ def misses_tensorflow_2() -> bool:
 def is_as_tensorflow_2() -> bool:
     """Whether this thread is in :func:`as_tensorflow_2`."""
     return bool(_as_tensorflow_2)
+
+
+def runs_as_tensorflow_2() -> bool:
+    """Whether operations made now run at once, because of :func:`as_tensorflow_2`: also there some
+    are made for a function that is traced."""
+    return bool(_as_tensorflow_2) and tf.executing_eagerly()
 
 
 def available_gpus() -> List[str]:

@@ -38,6 +38,7 @@ def test_a_symbol_ends_where_an_object_begins():
     [
         ("tensorflow.contrib.ffmpeg.x.y", "tensorflow.contrib.ffmpeg", "tensorflow-io"),
         ("tensorflow.contrib.slim.nets.vgg", "tensorflow.contrib.slim.nets", "research/slim/nets"),
+        ("tensorflow.contrib.opt.GGTOptimizer", "tensorflow.contrib.opt.GGTOptimizer", "AddSign"),
         ("tensorflow.contrib.learn.SVM", "tensorflow.contrib.learn.SVM", "LinearSVC"),
         ("tensorflow.estimator.tpu.TPUConfig", "tensorflow.estimator.tpu.TPUConfig", "RunConfig"),
     ],

@@ -1,5 +1,7 @@
 """Libraries that know nothing of us use Keras 3 and TensorFlow 2 beside a program in graph mode."""
 
+import importlib
+import inspect
 import sys
 import textwrap
 import threading
@@ -10,6 +12,7 @@ import pytest
 import tfkeras_compat as keras
 from tfkeras_compat import _tf
 from tfkeras_compat._tf import tf
+from tfkeras_compat.dropin.folder import FolderFinder
 from tfkeras_compat.dropin.other_libraries import OtherLibraries
 
 pytestmark = [
@@ -23,6 +26,7 @@ LIBRARY = {
         import numpy as np
         import tensorflow as tf
 
+        X = np.ones((4, 2), "float32")
         AT_IMPORT = tf.constant([1, 2]) + 1
 
         class Scaled(keras.layers.Layer):
@@ -66,6 +70,15 @@ LIBRARY = {
             x = tf.constant([[1, 2]])
             return type(x.shape[1]), (x == tf.constant([[1, 3]])).numpy().tolist()
 
+        def called(function, *given): return function(*given), tf.executing_eagerly()
+
+        def called_with_a_tensor(function): return function(AT_IMPORT)
+
+        def called_in_a_trace(function):
+            return tf.function(lambda: tf.constant(function()))().numpy()
+
+        def used(model): return model.fit(X, X[:, :1], verbose=0).epoch, tf.executing_eagerly()
+
         def mode_and(x): return tf.executing_eagerly(), x
 
         def modes():
@@ -95,6 +108,23 @@ LIBRARY = {
         """,
     "plain": "import tensorflow as tf\ndef mode(): return tf.executing_eagerly()\n",
 }
+PROGRAM = """
+    import tensorflow as tf
+    from keras.layers import Dense
+    from keras.models import Sequential
+
+    def mode(*given): return tf.executing_eagerly()
+
+    def is_traced(): return tf.get_default_graph().building_function
+
+    def in_a_library(library): return library.by_tape(), mode()
+
+    def learned(x):
+        model = Sequential([Dense(1, input_dim=2)])
+        model.compile("sgd", "mse")
+        model.fit(x, x[:, :1], verbose=0)
+        return model.output.graph is tf.get_default_graph(), model.output.shape[1].value, mode()
+    """
 X = np.linspace(-1, 1, 8).reshape(4, 2).astype("float32")
 
 
@@ -178,6 +208,41 @@ def test_a_call_with_a_tensor_of_the_programs_graph_belongs_there(library):
     assert list(a_library.modes()) == [False]  # a generator runs between calls
 
 
+@pytest.fixture
+def program(tmp_path):
+    folder = tmp_path / "project"
+    folder.mkdir()
+    (folder / "a_program.py").write_text(textwrap.dedent(PROGRAM))
+    finder = FolderFinder(str(folder))
+    finder.install()
+    yield importlib.import_module("a_program")
+    finder.uninstall()
+    del sys.modules["a_program"]
+
+
+def test_a_function_of_the_program_is_called_back_in_its_own_mode(library, program):
+    a_library = library()
+    assert a_library.called(program.mode) == (False, True)
+    assert a_library.called(program.learned, X) == ((True, 1, False), True)
+    assert a_library.called(program.in_a_library, a_library) == ((6.0, False), True)
+    assert a_library.called(program.mode.__get__(3)) == (False, True)  # a method
+
+
+def test_a_function_that_is_part_of_what_a_library_computes_stays_in_the_librarys_mode(
+    library, program
+):
+    a_library = library()
+    assert a_library.called_with_a_tensor(program.mode)
+    assert a_library.called_in_a_trace(program.is_traced)
+    assert a_library.called(a_library.modes)[1] and a_library.called(_is_eager) == (True, True)
+
+
+def test_a_library_can_use_a_model_of_the_program(library):
+    model = keras.models.Sequential([keras.layers.Dense(1, input_dim=2)])
+    model.compile("sgd", "mse")
+    assert library().used(model) == ([0], True)
+
+
 def test_what_shows_no_use_of_keras_3_is_left_alone_but_for_packages_that_are_named(library):
     assert not library().plain.mode()
 
@@ -189,6 +254,12 @@ def test_a_named_package_is_eager_without_a_sign(library):
 def test_packages_can_be_left_out(library):
     a_library = library(no_eager=["a_library", "keras"])
     assert a_library.mode_and(0) == (False, 0) and isinstance(a_library.AT_IMPORT.op.name, str)
+
+
+def test_who_reads_signatures_finds_those_of_functions_and_of_what_layers_are_asked(library):
+    a_library = library()
+    assert inspect.getfullargspec(a_library.mode_and).args == ["x"]
+    assert inspect.getfullargspec(a_library.Scaled.call).args == ["self", "inputs", "training"]
 
 
 def test_all_is_taken_back(library):

@@ -293,8 +293,9 @@ def main(argv):
     model.compile("sgd", "mse")
     x = np.ones((4, 2), "float32")
     model.fit(x, x[:, :1], epochs=2, verbose=0, callbacks=[TensorBoard("logs")])
-    print(other_library.keras_3_prediction(x), other_library.losses("logs"))
+    print(other_library.prediction(x), other_library.losses("logs"))
     print(legacy_package.keras is keras, other_library.keras is keras)
+    print(other_library.called(lambda: tf.placeholder(tf.float32).op.type))
     with multiprocessing.get_context("spawn").Pool(1) as pool:
         print(pool.map(doubled, [1, 2]), tf.app.flags.FLAGS.steps, argv[1:])
     raise KeyboardInterrupt
@@ -306,13 +307,26 @@ if __name__ == "__main__":
 
 OTHER_LIBRARY = """
 import keras
+import tensorflow as tf
 from tensorboard.backend.event_processing.event_accumulator import EventAccumulator
 
-def keras_3_prediction(x):
-    model = keras.Sequential([keras.layers.Dense(1, kernel_initializer="ones")])
+class Doubled(tf.keras.layers.Layer):
+    def call(self, inputs):
+        return 2 * inputs
+
+def trained(keras, first, x):
+    model = keras.models.Sequential([first, keras.layers.Dense(1, kernel_initializer="ones")])
     model.compile("sgd", "mse")
     model.fit(x, x[:, :1] + 1.0, verbose=0)
-    return keras.__version__[0], float(model.predict(x, verbose=0)[0, 0])
+    return model
+
+def prediction(x):
+    models = trained(keras, keras.layers.Activation("relu"), x), trained(tf.keras, Doubled(), x)
+    predicted = [float(each.predict(x, verbose=0)[0, 0]) for each in models]
+    return [keras.__version__[0]] + [round(each, 2) for each in predicted]
+
+def called(function):
+    return function()
 
 def losses(folder):
     accumulator = EventAccumulator(folder)
@@ -322,10 +336,9 @@ def losses(folder):
 """
 
 
-def test_a_script_tensorboards_reader_and_a_model_of_keras_3_share_a_process(tmp_path):
+def test_a_script_tensorboards_reader_and_models_of_the_installed_keras_share_a_process(tmp_path):
     """With it: a package named by --also, a process of multiprocessing, flags and an interrupt."""
-    if _tf.VERSION < (2, 0):
-        pytest.skip("there is no Keras 3 for TensorFlow 1.15")
+    installed = "2" if _tf.VERSION < (2, 0) else "3"
     script = write(tmp_path / "project", script=MANY_LIBRARIES)
     write(tmp_path / "site", legacy_package="import keras\n", other_library=OTHER_LIBRARY)
     done = run(
@@ -337,8 +350,9 @@ def test_a_script_tensorboards_reader_and_a_model_of_keras_3_share_a_process(tmp
         path=str(tmp_path / "site"),
     )
     assert done.stdout.splitlines() == [
-        "('3', 2.0) 2",
+        "['%s', 2.0, 3.64] 2" % installed,
         "True False",
+        "Placeholder",
         "[(2, 'tfkeras_compat'), (4, 'tfkeras_compat')] 5 ['rest']",
     ], done.stderr
     assert done.returncode == 130 and "raise KeyboardInterrupt" in done.stderr

@@ -3,6 +3,8 @@
 A case is a function of ``(tf, contrib)`` that gives tensors by name.
 """
 
+import importlib
+
 import numpy as np
 
 CASES = {}
@@ -356,11 +358,11 @@ def ways_back_through_beams(tf, c):
 # ---- optimizers ----------------------------------------------------------------------------------
 
 
-def _trained(tf, make):
+def _trained(tf, make, kinds=(False, True)):
     """Values after three steps, one after the other, of a table that is looked up and of weights;
     of reference and of resource variables."""
     found = {}
-    for is_resource in (False, True):
+    for is_resource in kinds:
         with tf.variable_scope("resource" if is_resource else "ref", use_resource=is_resource):
             table = tf.get_variable("table", initializer=LOGITS)
             weights = tf.get_variable("weights", initializer=MOVES)
@@ -407,6 +409,128 @@ def momentum_with_decay(tf, c):
 def any_optimizer_with_decay(tf, c):
     kind = c.opt.extend_with_decoupled_weight_decay(tf.train.AdagradOptimizer)
     return _trained(tf, lambda: kind(0.05, learning_rate=0.1))
+
+
+# 1.15.5 has no steps of theirs for rows of a resource variable.
+
+
+@case
+def add_sign(tf, c):
+    return _trained(tf, lambda: c.opt.AddSignOptimizer(0.05, 0.5, 0.8, lambda _: 0.7), [False])
+
+
+@case
+def power_sign(tf, c):
+    return _trained(tf, lambda: c.opt.PowerSignOptimizer(0.05, 3.0, 0.8), [False])
+
+
+def _decays(c):
+    if hasattr(c.opt, "get_linear_decay_fn"):
+        return c.opt
+    return importlib.import_module("tensorflow.contrib.opt.python.training.sign_decay")
+
+
+@case
+def signs_that_decay(tf, c):
+    decays, found = _decays(c), {}
+    decays = {
+        "AddSign": decays.get_linear_decay_fn(4),
+        "PowerSign": decays.get_cosine_decay_fn(4),
+    }
+    for name in sorted(decays):
+        x = tf.get_variable(name, initializer=MOVES, use_resource=True)
+        steps = tf.get_variable(name + "_steps", initializer=0, use_resource=True)
+        optimizer = getattr(c.opt, name + "Optimizer")(0.1, sign_decay_fn=decays[name])
+        step = tf.no_op()
+        for _ in range(4):
+            with tf.control_dependencies([step]):
+                loss = tf.reduce_sum(tf.square(x.read_value() - SCORES[0, :3]))
+                step = optimizer.apply_gradients(optimizer.compute_gradients(loss, [x]), steps)
+        average = optimizer.get_slot(x, "m")
+        with tf.control_dependencies([step]):
+            found[name] = tf.concat([x.read_value(), average.read_value()], 0)
+    return found
+
+
+@case
+def decays_of_signs(tf, c):
+    decays = _decays(c)
+    functions = {
+        "linear": decays.get_linear_decay_fn(10),
+        "cosine": decays.get_cosine_decay_fn(10),
+        "cosine for a while": decays.get_cosine_decay_fn(10, 2, 2),
+        "cosine for a period": decays.get_cosine_decay_fn(10, 2, zero_after=1),
+        "restart": decays.get_restart_decay_fn(10),
+        "restarts": decays.get_restart_decay_fn(10, 3),
+        "restarts for a while": decays.get_restart_decay_fn(10, 3, zero_after=2),
+        "restart for a period": decays.get_restart_decay_fn(10, zero_after=1),
+    }
+    return {name: tf.stack([each(t) for t in range(13)]) for name, each in functions.items()}
+
+
+@case
+def external_optimizer(tf, c):
+    """What a minimizer of two steps is given, tells and leaves behind."""
+    told = {"losses": [], "steps": []}
+
+    class Descent(c.opt.ExternalOptimizerInterface):
+        def _minimize(self, **given):
+            start, compute = given["initial_val"], given["loss_grad_func"]
+            for name in ("equality", "inequality"):
+                functions = given[name + "_funcs"] + given[name + "_grad_funcs"]
+                found = [np.ravel(each(start)) for each in functions]
+                told[name] = np.concatenate(found)
+            told["bounds"] = np.array(given["packed_bounds"], "float32")  # None is nan
+            told["rate"] = given["optimizer_kwargs"]["rate"]
+            for _ in range(2):
+                loss, gradient = compute(start)
+                start = start - told["rate"] * gradient
+                told["losses"].append(loss)
+                given["step_callback"](start)
+            return start
+
+    x = tf.get_variable("x", initializer=MOVES[:2], use_resource=False)
+    y = tf.get_variable("y", initializer=2.0, use_resource=False)
+    z = tf.get_variable("z", initializer=[5.0], use_resource=False)
+    scale = tf.placeholder(tf.float32, [])
+    loss = scale * tf.reduce_sum(tf.square(tf.gather(x, [1]))) + tf.square(y)
+    optimizer = Descent(
+        loss,
+        equalities=[y - 1.0],
+        inequalities=[x[0, 0] * y, z[0]],
+        var_to_bounds={x: (None, [1, 2, 3]), y: (0, np.inf)},
+        rate=0.1,
+    )
+    fetched = []
+    tf.get_default_session().run(tf.global_variables_initializer())
+    optimizer.minimize(
+        feed_dict={scale: 3.0},
+        fetches=[y, loss],
+        step_callback=lambda vector: told["steps"].append(vector),
+        loss_callback=lambda *values: fetched.append(values),
+    )
+    told.update(fetched=fetched, left=np.ravel(tf.get_default_session().run(x)))
+    return {name: tf.constant(np.asarray(value, "float32")) for name, value in told.items()}
+
+
+@case
+def optimizer_of_scipy(tf, c):
+    constrained = {"method": "SLSQP", "equalities": lambda x: [x[1] - 1.0]}
+    found = {}
+    for name, given in (
+        ("free", {"options": {"maxiter": 100}}),
+        ("bounded", {"var_to_bounds": lambda x: {x: ([1, 2], np.inf)}}),
+        ("constrained", dict(constrained, inequalities=lambda x: [x[0] - 1.0])),
+    ):
+        x = tf.get_variable(name, initializer=[7.0, 7.0], use_resource=False)
+        given = {key: each(x) if callable(each) else each for key, each in given.items()}
+        optimizer = c.opt.ScipyOptimizerInterface(
+            tf.reduce_sum(tf.square(x)), var_list=[x], **given
+        )
+        tf.get_default_session().run(x.initializer)
+        optimizer.minimize()
+        found[name] = tf.constant(x.eval())
+    return found
 
 
 @case

@@ -17,11 +17,11 @@ from tfkeras_compat import backend as K
 from tfkeras_compat._tf import tf
 from tfkeras_compat.errors import ConfigError, KindError
 from tfkeras_compat.layers import LSTM, Dense, Embedding, Input, Lambda
+from tfkeras_compat.legacy import to_keras_3
 from tfkeras_compat.losses import mean_squared_error
 from tfkeras_compat.models import Model, Sequential
 from tfkeras_compat.optimizers import SGD, Adadelta, Adagrad, Adam, Adamax, Nadam, RMSprop
 from tfkeras_compat.serving import to_keras3
-from tfkeras_compat.serving.keras_3 import tables
 from tfkeras_compat.state.structures import to_list
 
 # A second process of Keras 3: the one that TensorFlow 2 brings, or that of the extra `keras3`.
@@ -121,7 +121,7 @@ def test_keras_3_gives_the_same_numbers(answers):
     }
     assert different == {}
     kinds = set().union(*(kinds for kinds, _, _ in answers.values()))
-    assert set(tables.DROPPED) <= kinds  # all that the table promises
+    assert set(to_keras_3.DROPPED) <= kinds  # all that the table promises
     assert len(kinds) > 70
 
 

@@ -105,6 +105,11 @@ IMPORTS = {
         "contrib.layers.batch_norm"
     ),
     "from tensorflow.contrib.metrics.python.ops import metric_ops as x": "contrib.metrics",
+    "from tensorflow.contrib.opt.python.training.external_optimizer import "
+    "ScipyOptimizerInterface as x": "contrib.opt.ScipyOptimizerInterface",
+    "from tensorflow.contrib.opt.python.training.sign_decay import get_linear_decay_fn as x": (
+        "contrib.opt.get_linear_decay_fn"
+    ),
     "from tensorflow.contrib.tensorboard.plugins import projector as x": (
         "contrib.tensorboard.plugins.projector"
     ),

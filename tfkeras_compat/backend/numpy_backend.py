@@ -1,8 +1,8 @@
 """Functions of the backend on arrays of NumPy: what a test compares with.
 
 Programs find it where Keras 2.2 had it, ``keras.backend.numpy_backend``. A tensor is an array here
-and is evaluated at once, and the learning phase is a number of this module, 1 at the start.
-Convolutions have stride 1. The names hide Python's own ``max``, ``sum``, ``slice`` and others.
+and is evaluated at once, and the learning phase is a number of this module, 1 at the start. The
+names hide Python's own ``max``, ``sum``, ``slice`` and others.
 
 >>> from tfkeras_compat.backend import numpy_backend
 >>> numpy_backend.softmax(numpy_backend.zeros((1, 4))).tolist()
@@ -10,124 +10,20 @@ Convolutions have stride 1. The names hide Python's own ``max``, ``sum``, ``slic
 """
 
 import builtins
-import itertools
-from typing import Any, Dict
 
 import numpy as np
 
+from tfkeras_compat.backend import numpy_conv
 from tfkeras_compat.errors import ConfigError, ShapeError
 from tfkeras_compat.state.config import epsilon, floatx
 
-# ---- layouts ------------------------------------------------------------------------------------
+# ---- images and volumes -------------------------------------------------------------------------
 
-
-def _channels_last(x, data_format):
-    return np.moveaxis(x, 1, -1) if data_format == "channels_first" else x
-
-
-def _in_layout(x, data_format):
-    return np.moveaxis(x, -1, 1) if data_format == "channels_first" else x
-
-
-def _tuple(value, length):
-    return (value,) * length if isinstance(value, int) else tuple(value)
-
-
-# ---- windows ------------------------------------------------------------------------------------
-
-
-def _around(size, window, stride):
-    """The padding of one axis that TensorFlow calls SAME."""
-    total = builtins.max((-(-size // stride) - 1) * stride + window - size, 0)
-    return (total // 2, total - total // 2)
-
-
-def _padded(x, windows, strides, padding, value=0.0):
-    if padding == "valid":
-        return x
-    spatial = [_around(*sizes) for sizes in zip(x.shape[1:-1], windows, strides)]
-    return np.pad(x, [(0, 0)] + spatial + [(0, 0)], "constant", constant_values=value)
-
-
-def _views(x, size, strides, dilation):
-    """For each place in a window: the place, and what is there as the window slides over ``x``."""
-    reaches = [(window - 1) * rate + 1 for window, rate in zip(size, dilation)]
-    for place in itertools.product(*[range(window) for window in size]):
-        starts = [index * rate for index, rate in zip(place, dilation)]
-        ends = [
-            start + whole - reach + 1 for start, whole, reach in zip(starts, x.shape[1:], reaches)
-        ]
-        cuts = [builtins.slice(*cut) for cut in zip(starts, ends, strides)]
-        yield place, x[tuple([builtins.slice(None)] + cuts)]
-
-
-def _slide(combine, x, w, padding, data_format, dilation_rate):
-    spatial = x.ndim - 2
-    size, ones = w.shape[:spatial], (1,) * spatial
-    dilation = _tuple(dilation_rate, spatial)
-    reaches = [(window - 1) * rate + 1 for window, rate in zip(size, dilation)]
-    x = _padded(_channels_last(x, data_format), reaches, ones, padding)
-    parts = [combine(view, w[place]) for place, view in _views(x, size, ones, dilation)]
-    return _in_layout(builtins.sum(parts), data_format)
-
-
-def _mix(view, w):
-    return np.dot(view, w)
-
-
-def _each_channel(view, w):
-    return (view[..., np.newaxis] * w).reshape(view.shape[:-1] + (w.size,))
-
-
-def conv(x, w, padding, data_format, dilation_rate=1):
-    """Convolution over one to three axes, by the number of axes of ``x``."""
-    return _slide(_mix, x, w, padding, data_format, dilation_rate)
-
-
-def depthwise_conv(x, w, padding, data_format, dilation_rate=1):
-    """Convolution of each channel."""
-    return _slide(_each_channel, x, w, padding, data_format, dilation_rate)
-
-
-def separable_conv(x, w1, w2, padding, data_format, dilation_rate=1):
-    """Convolution of each channel, then a mixture of the channels."""
-    mixed = depthwise_conv(x, w1, padding, data_format, dilation_rate)
-    return conv(mixed, w2, padding, data_format)
-
-
-def conv_transpose(x, w, output_shape, padding, data_format, dilation_rate=1):
-    """Transposed convolution, the kernel ``(..., out, in)``; the sizes of the result follow from
-    the padding."""
-    spatial = x.ndim - 2
-    dilation = _tuple(dilation_rate, spatial)
-    reaches = [(window - 1) * rate for window, rate in zip(w.shape, dilation)]
-    cut = [reach // 2 if padding == "same" else 0 for reach in reaches]
-    around = [
-        (reach - before, before if padding == "same" else reach)
-        for reach, before in zip(reaches, cut)
-    ]
-    x = np.pad(_channels_last(x, data_format), [(0, 0)] + around + [(0, 0)], "constant")
-    turned = np.swapaxes(np.flip(w, tuple(range(spatial))), -1, -2)
-    return _in_layout(conv(x, turned, "valid", "channels_last", dilation), data_format)
-
-
-conv1d = conv2d = conv3d = conv
-depthwise_conv2d = depthwise_conv
-separable_conv1d = separable_conv2d = separable_conv
-conv2d_transpose = conv3d_transpose = conv_transpose
-
-
-_POOLS: Dict[str, Any] = {"max": np.nanmax, "avg": np.nanmean}
-
-
-def pool(x, pool_size, strides, padding, data_format, pool_mode):
-    """The maximum or the average of each window; padding does not count."""
-    x = _padded(_channels_last(x, data_format), pool_size, strides, padding, value=np.nan)
-    views = [view for _, view in _views(x, pool_size, strides, (1,) * len(pool_size))]
-    return _in_layout(_POOLS[pool_mode](np.stack(views), axis=0), data_format)
-
-
-pool2d = pool3d = pool
+conv1d = conv2d = conv3d = conv = numpy_conv.conv
+depthwise_conv2d = depthwise_conv = numpy_conv.depthwise_conv
+separable_conv1d = separable_conv2d = separable_conv = numpy_conv.separable_conv
+conv2d_transpose = conv3d_transpose = conv_transpose = numpy_conv.conv_transpose
+pool2d = pool3d = pool = numpy_conv.pool
 
 
 def bias_add(x, y, data_format):
@@ -508,9 +404,9 @@ def temporal_padding(x, padding=(1, 1)):
 
 def spatial_2d_padding(x, padding=((1, 1), (1, 1)), data_format=None):
     """Zeros around images."""
-    last = _channels_last(x, data_format)
+    last = numpy_conv.channels_last(x, data_format)
     padded = np.pad(last, [(0, 0)] + list(padding) + [(0, 0)], "constant")
-    return _in_layout(padded, data_format)
+    return numpy_conv.in_layout(padded, data_format)
 
 
 def spatial_3d_padding(x, padding=((1, 1), (1, 1), (1, 1)), data_format=None):
@@ -572,7 +468,7 @@ def ones_like(x, dtype=None, name=None):
 
 def eye(size, dtype=None, name=None):
     """A unit matrix, of ``size`` or of ``(rows, columns)``."""
-    return np.eye(*_tuple(size, 2)).astype(dtype or floatx())
+    return np.eye(*numpy_conv.sizes(size, 2)).astype(dtype or floatx())
 
 
 def one_hot(indices, num_classes):

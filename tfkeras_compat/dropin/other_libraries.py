@@ -15,9 +15,17 @@ It reaches
 
 It does not reach generators and coroutines, objects that a decorator made (a ``tf.function`` that
 the program calls by itself), a call that is given a tensor or variable of the program's graph,
-which belongs there, and what was imported before the program began. A function of the program that
-such a library calls back runs in the library's mode. Packages that were named otherwise are left
-out (``run --no-eager``).
+which belongs there, and what was imported before the program began. Packages that were named
+otherwise are left out (``run --no-eager``).
+
+A function of the program that such a library is given, as an argument of a call, runs in the
+program's mode when it is called back; so do the methods of our models, wherever they are called
+from. A function stays in the library's mode where it gets tensors of the library, as a loss does,
+and where it is traced (``tf.function``, ``Dataset.map``); so does what the library finds by itself:
+in a list or an object, or as a method of a class of the program that inherits from one of its own.
+Such a function builds operations in ``with graph.as_default():``; entries of shapes stay numbers.
+
+TensorFlow 1.15 is in graph mode by itself, so that the seam has no other mode to enter there.
 """
 
 import functools
@@ -29,6 +37,8 @@ import sys
 import threading
 import types
 
+from tfkeras_compat.dropin.folder import RewritingLoader
+
 _USES_KERAS_3 = re.compile(
     rb"^\s*(?:import|from)\s[^#\n]*\bkeras\b|\btf\.keras\b|\bGradientTape\b", re.MULTILINE
 )
@@ -36,6 +46,10 @@ _USES_KERAS_3 = re.compile(
 _LEFT_ALONE = {"tensorflow", "tensorflow_core", "tensorflow_estimator", "tfkeras_compat"}
 _CLASSES_OF_KERAS = ("Model", "Sequential", "Layer", "Variable", "Optimizer", "Metric", "Loss")
 _SPECIAL = {"__init__", "__call__", "__array__", "__enter__", "__exit__", "__getitem__", "__len__"}
+
+# Keras 3 and TensorFlow 1.15 read signatures by ways that do not look behind a wrapper: of these
+# methods, and of functions. Other methods they wrap again, bound, and would take `self` for input.
+_READ = {"__init__", "call"}
 
 
 class OtherLibraries(importlib.abc.MetaPathFinder):
@@ -166,16 +180,57 @@ def entered(function):
 
     @functools.wraps(function)
     def in_tensorflow_2(*arguments, **keywords):
-        seam = sys.modules.get("tfkeras_compat._tf")  # without it there is no graph mode yet
+        seam = _seam()
         if seam is None or _stays(seam, [*arguments, *keywords.values()]):
             return function(*arguments, **keywords)
+        if not _is_of(function, "keras"):  # there functions are parts of models
+            arguments = tuple(map(called_back, arguments))
+            keywords = {name: called_back(value) for name, value in keywords.items()}
         with seam.as_tensorflow_2():
             return function(*arguments, **keywords)
 
-    if function.__name__ == "__init__":
-        # Keras 3 reads these signatures by a way that does not look behind a wrapper.
+    if function.__name__ in _READ or function.__name__ == function.__qualname__:
         vars(in_tensorflow_2)["__signature__"] = inspect.signature(function)
     return in_tensorflow_2
+
+
+def called_back(value):
+    """What a library is given in the place of a function of the program, or of a method of ours:
+    it runs in the program's mode, unless it gets tensors, or is traced."""
+    of = getattr(value, "__func__", value)
+    if not _is_plain(of) or not (_is_of(of, "tfkeras_compat") or _is_of_program(of)):
+        return value
+
+    @functools.wraps(value)
+    def in_graph_mode(*arguments, **keywords):
+        seam = _seam()
+        given = [*arguments, *keywords.values()]
+        if not seam.runs_as_tensorflow_2() or any(map(seam.is_tensor, given)):
+            return value(*arguments, **keywords)
+        with seam.as_graph_mode():
+            return value(*arguments, **keywords)
+
+    return in_graph_mode
+
+
+def _is_of(function, package):
+    return (_module_of(function) or "").partition(".")[0] == package
+
+
+def _is_of_program(function):
+    name = _module_of(function)
+    loader = getattr(getattr(sys.modules.get(name), "__spec__", None), "loader", None)
+    return name in ("__main__", "__mp_main__") or isinstance(loader, RewritingLoader)
+
+
+def _seam():
+    """The seam to TensorFlow, if the program has loaded it; without it there is no graph mode yet.
+
+    TensorFlow imports libraries itself, 1.15 for one keras_preprocessing: while the seam imports
+    TensorFlow, they find it half made.
+    """
+    seam = sys.modules.get("tfkeras_compat._tf")
+    return seam if hasattr(seam, "is_as_tensorflow_2") else None
 
 
 def _stays(seam, given):
@@ -187,7 +242,7 @@ def _stays(seam, given):
 def _in_the_same_mode(start):
     @functools.wraps(start)
     def started(thread):
-        seam = sys.modules.get("tfkeras_compat._tf")
+        seam = _seam()
         if seam is not None and seam.is_as_tensorflow_2():
             thread.run = entered(thread.run)
         start(thread)

@@ -56,9 +56,10 @@ class Program:
 
     def run_in(self, scope):
         """Runs the script in a namespace."""
-        self._finders = [FolderFinder(self.folder, self.also, self.is_python_2)]
-        if sys.version_info >= (3, 9):  # Keras 3 needs it
-            self._finders.append(OtherLibraries(self.eager, self.no_eager))
+        self._finders = [
+            FolderFinder(self.folder, self.also, self.is_python_2),
+            OtherLibraries(self.eager, self.no_eager),
+        ]
         for finder in self._finders:
             finder.install()
         scope["__builtins__"] = BUILTINS if self.is_python_2 else builtins

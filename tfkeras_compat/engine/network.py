@@ -145,10 +145,11 @@ class Network(Layer):
     def in_graph(self) -> Iterator[None]:
         """A context in which the network's own graph is the default, whichever was before."""
         graph = self.graph
-        if graph is None or _tf.default_graph() is graph:
+        is_there = _tf.default_graph() is graph and not _tf.runs_as_tensorflow_2()
+        if graph is None or is_there:
             yield
         else:
-            with graph.as_default():
+            with _tf.as_graph_mode(graph):
                 yield
 
     @property

@@ -328,6 +328,9 @@ NAMES = {
         "overlap_and_add",
         "stft",
     ),
+    "tensorflow.contrib.opt": _here(
+        "opt.sign_decay", "get_cosine_decay_fn", "get_linear_decay_fn", "get_restart_decay_fn"
+    ),
     "tensorflow.contrib.slim": _SLIM,
     "tensorflow.contrib.stateless": _v1(
         "random",
@@ -379,6 +382,19 @@ _PATHS = {
     "lookup": ("lookup_ops",),
     "losses": ("python.losses.loss_ops",),
     "metrics": ("python.ops.metric_ops",),
+    "opt": tuple(
+        "python.training." + name
+        for name in (
+            "addsign",
+            "external_optimizer",
+            "lazy_adam_optimizer",
+            "moving_average_optimizer",
+            "nadam_optimizer",
+            "powersign",
+            "sign_decay",
+            "weight_decay_optimizers",
+        )
+    ),
     "slim": ("python.slim",),
     "tpu": ("python.tpu",),
     "training": ("python.training.hparam",),

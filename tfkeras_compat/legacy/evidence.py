@@ -6,6 +6,7 @@ of Keras 2 outweighs all of Keras 1.
 
 from typing import Dict, Set
 
+from tfkeras_compat.legacy.keras_1 import CLASSES
 from tfkeras_compat.legacy.keywords import KEYWORDS
 
 # Keras inside TensorFlow.
@@ -21,14 +22,6 @@ _TRAINING = {
     "1.2": {"nb_epoch", "samples_per_epoch", "nb_val_samples", "val_samples", "max_q_size"},
     "2.2": {"epochs", "steps_per_epoch", "validation_steps", "max_queue_size"},
 }
-_CONVOLUTION = ("Conv1D", "Conv2D", "Conv3D", "Conv2DTranspose", "SeparableConv2D")
-_OLD_NAMES = {
-    "Convolution1D": "Conv1D",
-    "Convolution2D": "Conv2D",
-    "Convolution3D": "Conv3D",
-    "Deconvolution2D": "Conv2DTranspose",
-    "SeparableConvolution2D": "SeparableConv2D",
-}
 
 
 def _new_names(old_to_new: Dict[str, object]) -> Set[str]:
@@ -40,7 +33,7 @@ def _keywords(generation: str) -> Dict[str, Set[str]]:
     for name, old_to_new in KEYWORDS.items():
         old, new = set(old_to_new), _new_names(old_to_new)
         table[name] = old - new if generation == "1.2" else new - old
-    for old_name, new_name in _OLD_NAMES.items():
+    for old_name, new_name in CLASSES.items():
         table[old_name] = set(table[new_name])
     if generation == "1.2":
         table["Convolution2D"] |= {"nb_row", "nb_col"}
@@ -70,7 +63,7 @@ NAMES = {
         "initializations",
         "visualize_util",
     },
-    "2.2": set(_CONVOLUTION)
+    "2.2": set(CLASSES.values())
     | {
         "Add",
         "Average",

@@ -6,6 +6,8 @@ Paths are relative to the root of the Keras tree: ``layers.Dense`` is ``keras.la
 
 from typing import Dict, Set
 
+from tfkeras_compat.legacy import to_keras_3
+
 _RANKS = ("1D", "2D", "3D")
 _POOLS = ("AveragePooling", "MaxPooling", "GlobalAveragePooling", "GlobalMaxPooling")
 _LAYERS = (
@@ -37,12 +39,12 @@ SAME: Set[str] = {
     "regularizers.l2",
 }
 
-# Class -> old name of an argument -> its name in Keras 3.
-ARGUMENTS: Dict[str, Dict[str, str]] = {
-    "layers.LeakyReLU": {"alpha": "negative_slope"},
-    "optimizers.Adam": {"lr": "learning_rate"},
-    "optimizers.SGD": {"lr": "learning_rate"},
+# Class of these -> old name of an argument -> its name in Keras 3.
+_RENAMED = {
+    **{"layers." + kind: names for kind, names in to_keras_3.RENAMED.items()},
+    **{"optimizers." + kind: to_keras_3.OPTIMIZER_ARGUMENTS for kind in to_keras_3.OPTIMIZERS},
 }
+ARGUMENTS: Dict[str, Dict[str, str]] = {path: _RENAMED[path] for path in SAME & set(_RENAMED)}
 
 # Argument of what is the same -> why it can not leave.
 HINDERING_ARGUMENTS: Dict[str, str] = {

@@ -5,6 +5,8 @@ Paths are relative to the root of the Keras tree, as in ``legacy/modules.py``.
 
 from typing import Dict, Set
 
+from tfkeras_compat.legacy import keras_1
+
 # The Keras trees inside TensorFlow, below the root of ours.
 TENSORFLOW = (
     "tensorflow.keras",
@@ -14,14 +16,10 @@ TENSORFLOW = (
 
 # Old name -> new name, in the same place.
 RENAMED: Dict[str, str] = {
-    "layers.Convolution1D": "layers.Conv1D",
-    "layers.Convolution2D": "layers.Conv2D",
-    "layers.Convolution3D": "layers.Conv3D",
-    "layers.Deconvolution2D": "layers.Conv2DTranspose",
+    **{"layers." + old: "layers." + new for old, new in keras_1.CLASSES.items()},
     "layers.Deconvolution3D": "layers.Conv3DTranspose",
     "layers.Convolution2DTranspose": "layers.Conv2DTranspose",
     "layers.SeparableConvolution1D": "layers.SeparableConv1D",
-    "layers.SeparableConvolution2D": "layers.SeparableConv2D",
     "regularizers.l1l2": "regularizers.l1_l2",
     "regularizers.activity_l1": "regularizers.l1",
     "regularizers.activity_l2": "regularizers.l2",

@@ -248,7 +248,8 @@ ADVICE = {
     "tensorflow.contrib.quantize": "Use the package tensorflow-model-optimization.",
     "tensorflow.contrib.model_pruning": "Use the package tensorflow-model-optimization.",
     "tensorflow.contrib.opt": "Use an optimizer of tf.train, or one that tf.contrib.opt has here: "
-    "LazyAdam, Nadam, AdamW, MomentumW, MovingAverage, and decay of weights for any other.",
+    "AddSign, PowerSign, LazyAdam, Nadam, AdamW, MomentumW, MovingAverage, SciPy's, and "
+    "decay of weights for any other.",
     "tensorflow.contrib.saved_model": "Use model.save, or tf.saved_model.simple_save.",
     "tensorflow.contrib.slim.nets": "Copy the network's file from tensorflow/models, "
     "research/slim/nets: it runs on tf.contrib.slim as offered here.",

@@ -89,6 +89,21 @@ def in_place_of(function: Any, new: str) -> str:
     return above + "." + new if above else new
 
 
+class Arguments(Rule):
+    """Rules of arguments: a call gets others, of the same function."""
+
+    nodes = (ast.Call,)
+
+    def replacement(self, node: Any, names: Names) -> Optional[Replacement]:
+        old = arguments_of(node)
+        new = self.new(node, old, names)
+        return respelled(node, new) if new != old else None
+
+    def new(self, call: ast.Call, old: List[Argument], names: Names) -> List[Argument]:
+        """What the call is given in the place of its arguments ``old``."""
+        raise NotImplementedError
+
+
 class ImportedNames(Rule):
     """Rules of names: what replaces a name has to be imported in its place."""
 

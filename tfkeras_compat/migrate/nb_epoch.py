@@ -1,12 +1,12 @@
 """Rule ``nb_epoch``: arguments of ``fit`` and of the methods for generators."""
 
 import ast
-from typing import Any, Dict, Optional
+from typing import Dict, List
 
 from tfkeras_compat.legacy.keywords import COUNTED_DIFFERENTLY, GENERATOR_METHODS
-from tfkeras_compat.migrate.calls import arguments_of, renamed, respelled
+from tfkeras_compat.migrate.calls import Argument, Arguments, renamed
 from tfkeras_compat.migrate.names import ROOT, Names
-from tfkeras_compat.migrate.rule import KERAS_2, Replacement, Rule
+from tfkeras_compat.migrate.rule import KERAS_2
 
 _SAME = {old: new for old, new in GENERATOR_METHODS.items() if old not in COUNTED_DIFFERENTLY}
 _EPOCHS = {"nb_epoch": "epochs"}
@@ -19,18 +19,15 @@ METHODS: Dict[str, Dict[str, str]] = {
 _CLASSES = ("wrappers.scikit_learn.KerasClassifier", "wrappers.scikit_learn.KerasRegressor")
 
 
-class NbEpoch(Rule):
+class NbEpoch(Arguments):
     """What only was renamed. A method that the module defines itself keeps its arguments."""
 
     name = "nb_epoch"
     steps = (KERAS_2,)
-    nodes = (ast.Call,)
     note = "fit and its like take epochs, workers, max_queue_size, use_multiprocessing"
 
-    def replacement(self, node: Any, names: Names) -> Optional[Replacement]:
-        old = arguments_of(node)
-        new = renamed(old, _table(node, names))
-        return respelled(node, new) if new != old else None
+    def new(self, call: ast.Call, old: List[Argument], names: Names) -> List[Argument]:
+        return renamed(old, _table(call, names))
 
 
 def _table(call: ast.Call, names: Names) -> Dict[str, str]:

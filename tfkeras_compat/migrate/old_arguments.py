@@ -5,27 +5,24 @@ from typing import Any, Dict, Iterator, List, Optional
 
 from tfkeras_compat.legacy.keywords import IGNORED, KEYWORDS, ONLY_LISTED_VALUES, VALUES
 from tfkeras_compat.legacy.places import ARGUMENTS, CLASSES
-from tfkeras_compat.migrate.calls import Argument, arguments_of, respelled
+from tfkeras_compat.migrate.calls import Argument, Arguments, arguments_of
 from tfkeras_compat.migrate.image_dim_ordering import in_keras_2_values, is_ordering
 from tfkeras_compat.migrate.names import Names
-from tfkeras_compat.migrate.rule import KERAS_2, Replacement, Rule
+from tfkeras_compat.migrate.rule import KERAS_2
 
 
-class OldArguments(Rule):
+class OldArguments(Arguments):
     """Arguments of classes and functions, by the tables that the constructors read, too."""
 
     name = "old arguments"
     steps = (KERAS_2,)
-    nodes = (ast.Call,)
     note = "arguments have their names and values of Keras 2; those that were ignored are gone"
 
-    def replacement(self, node: Any, names: Names) -> Optional[Replacement]:
-        cls = class_of(node.func, names)
-        table = KEYWORDS.get(cls) or ARGUMENTS.get(names.path_of(node.func) or "", {})
-        old = arguments_of(node)
+    def new(self, call: ast.Call, old: List[Argument], names: Names) -> List[Argument]:
+        cls = class_of(call.func, names)
+        table = KEYWORDS.get(cls) or ARGUMENTS.get(names.path_of(call.func) or "", {})
         given = {each.name for each in old}
-        new = [each for argument in old for each in _new(argument, table, cls, given, names)]
-        return respelled(node, new) if new != old else None
+        return [each for argument in old for each in _new(argument, table, cls, given, names)]
 
     def mark(self, node: Any, names: Names) -> Optional[str]:
         table = KEYWORDS.get(class_of(node.func, names), {})

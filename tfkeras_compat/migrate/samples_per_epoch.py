@@ -5,11 +5,11 @@ from typing import Any, List, Optional, Tuple
 
 from tfkeras_compat.legacy.generations import DEFAULT, GENERATIONS
 from tfkeras_compat.legacy.keywords import COUNTED_DIFFERENTLY, GENERATOR_METHODS
-from tfkeras_compat.migrate.calls import Argument, arguments_of, named, respelled
+from tfkeras_compat.migrate.calls import Argument, Arguments, arguments_of, named
 from tfkeras_compat.migrate.generation_line import generation_in
 from tfkeras_compat.migrate.names import Names
 from tfkeras_compat.migrate.nb_epoch import METHODS, imports_keras
-from tfkeras_compat.migrate.rule import KERAS_2, Replacement, Rule
+from tfkeras_compat.migrate.rule import KERAS_2
 
 # Method that makes batches -> the place and the default of the argument that says of what size.
 _FLOWS = {"flow": 2, "flow_from_directory": None}
@@ -18,7 +18,7 @@ _DEFAULT_SIZE = 32
 _SOURCES = {"nb_val_samples": "validation_data"}
 
 
-class SamplesPerEpoch(Rule):
+class SamplesPerEpoch(Arguments):
     """The number of batches, where the size of a batch is seen; else it is said in a comment.
 
     The run time rounds up in the generation that counts samples, and down in the others.
@@ -26,15 +26,11 @@ class SamplesPerEpoch(Rule):
 
     name = "samples_per_epoch"
     steps = (KERAS_2,)
-    nodes = (ast.Call,)
     note = "batches are counted: steps_per_epoch, validation_steps, steps; marked if unknown"
 
-    def replacement(self, node: Any, names: Names) -> Optional[Replacement]:
-        if not _old_arguments(node, names):
-            return None
-        old = arguments_of(node)
-        new = [_counted(each, node, names) or each for each in old]
-        return respelled(node, new) if new != old else None
+    def new(self, call: ast.Call, old: List[Argument], names: Names) -> List[Argument]:
+        counting = _old_arguments(call, names)
+        return [each in counting and _counted(each, call, names) or each for each in old]
 
     def mark(self, node: Any, names: Names) -> Optional[str]:
         for argument in _old_arguments(node, names):
@@ -54,8 +50,6 @@ def _old_arguments(node: Any, names: Names) -> List[Argument]:
 
 def _counted(argument: Argument, call: ast.Call, names: Names) -> Optional[Argument]:
     """The argument that counts batches; ``None`` if the size of a batch is not known."""
-    if argument.name not in COUNTED_DIFFERENTLY:
-        return None
     size = _size_of(_source(argument, call), names)
     samples = argument.literal
     if not isinstance(size, int) or not isinstance(samples, int):

@@ -1,30 +1,27 @@
 """Rule ``arguments of TensorFlow 0.x``: ``tf.concat(0, values)``, ``reduction_indices``."""
 
 import ast
-from typing import Any, List, Optional
+from typing import List
 
 from tfkeras_compat.legacy.tensorflow import ARGUMENTS, ORDERS, RENAMED
-from tfkeras_compat.migrate.calls import Argument, arguments_of, renamed, respelled
+from tfkeras_compat.migrate.calls import Argument, Arguments, renamed
 from tfkeras_compat.migrate.names import Names
-from tfkeras_compat.migrate.rule import COMPAT_V1, Replacement, Rule
+from tfkeras_compat.migrate.rule import COMPAT_V1
 from tfkeras_compat.migrate.tensorflow_names import tensorflow_path
 
 _NEW_ORDERS = {"concat": ("values", "axis"), "split": ("value", "num_or_size_splits", "axis")}
 
 
-class TensorFlow0Arguments(Rule):
+class TensorFlow0Arguments(Arguments):
     """Arguments in their order and with their names of TensorFlow 1.x."""
 
     name = "arguments of TensorFlow 0.x"
     steps = (COMPAT_V1,)
-    nodes = (ast.Call,)
     note = "arguments have the order and names of 1.x: tf.concat(values, 0), axis, keepdims"
 
-    def replacement(self, node: Any, names: Names) -> Optional[Replacement]:
-        function = tensorflow_path(node.func, names)
-        old = arguments_of(node)
-        new = _reordered(function, _renamed(function, old))
-        return respelled(node, new) if new != old else None
+    def new(self, call: ast.Call, old: List[Argument], names: Names) -> List[Argument]:
+        function = tensorflow_path(call.func, names)
+        return _reordered(function, _renamed(function, old))
 
 
 def _renamed(function: str, arguments: List[Argument]) -> List[Argument]:

@@ -6,7 +6,6 @@ from typing import Any, Dict
 
 import numpy as np
 
-from tfkeras_compat.callbacks import History
 from tfkeras_compat.callbacks.progress import Progbar
 from tfkeras_compat.errors import ConfigError, ShapeError
 from tfkeras_compat.state.structures import to_list, unpack_singleton
@@ -145,40 +144,26 @@ def fit(
     model._make_train_function()
     flow.warn_of_copies(source)
     steps = _steps(source, steps_per_epoch, "steps_per_epoch")
-    labels = list(model.metrics_names)
-    val_labels = ["val_" + name for name in labels]
+    labels, val_labels = loops.names_in_logs(model)
+    params = {"epochs": epochs, "steps": steps, "verbose": verbose, "metrics": labels + val_labels}
     with contextlib.ExitStack() as running:
         validation_feed, validate = _validation(
             model, validation_data, validation_steps, flow, running
         )
-        model.history = History()
-        callbacks = loops.fit_callbacks(model, verbose, callbacks, steps)
-        callbacks.set_model(model._get_callback_model())
-        callbacks.set_params(
-            {
-                "epochs": epochs,
-                "steps": steps,
-                "verbose": verbose,
-                "do_validation": validate is not None,
-                "metrics": labels + val_labels,
-            }
-        )
-        callbacks.on_train_begin()
-        for callback in callbacks if validation_feed else ():
-            callback.validation_data = validation_feed.whole()
+        params["do_validation"] = validate is not None
+        shown = validation_feed.whole() if validation_feed else None
+        callbacks = loops.begun(model, callbacks, params, steps, shown)
         batches = running.enter_context(flow.batches(source, shuffle))
-        callbacks.model.stop_training = False
         # One for all epochs: after an epoch without validation the values of the last one stay.
         logs: Dict[str, Any] = {}
-        for epoch in range(initial_epoch, epochs):
-            loops.reset_metrics(model)
-            callbacks.on_epoch_begin(epoch)
+
+        def run(epoch):
             finished, size = _fit_epoch(model, batches, steps, labels, class_weight, callbacks)
             if validate and finished and loops.should_run_validation(validation_freq, epoch):
                 logs.update(zip(val_labels, validate(size, callbacks)))
-            callbacks.on_epoch_end(epoch, logs)
-            if callbacks.model.stop_training:
-                break
+            return logs
+
+        loops.run_epochs(model, callbacks, range(initial_epoch, epochs), run)
     callbacks.on_train_end()
     return model.history
 

@@ -194,64 +194,92 @@ def fit_loop(
     model,
     function,
     feed,
-    batch_size=None,
-    epochs=1,
-    verbose=1,
-    callbacks=None,
-    validate=None,
-    validation_feed=None,
-    shuffle=True,
-    initial_epoch=0,
-    steps_per_epoch=None,
-    validation_steps=None,
+    batch_size,
+    epochs,
+    verbose,
+    callbacks,
+    validate,
+    validation_feed,
+    shuffle,
+    initial_epoch,
+    steps_per_epoch,
 ):
     """Trains for some epochs and returns the history.
 
     ``validate(epoch, callbacks)`` gives the values of loss and metrics after an epoch, or ``None``
     if this epoch has no validation; it is ``None`` itself if none has.
     """
-    labels = list(model.metrics_names)
-    samples = feed.samples(batch_size, steps_per_epoch, "steps_per_epoch")
-    if verbose and validation_feed and samples is not None and validation_feed.values:
-        print(
-            "Train on %d samples, validate on %d samples"
-            % (samples, validation_feed.values[0].shape[0])
-        )
-    model.history = History()
-    is_stepwise = samples is None or steps_per_epoch is not None
-    callbacks = fit_callbacks(model, verbose, callbacks, is_stepwise)
-    callbacks.set_model(model._get_callback_model())
-    params = {
-        "batch_size": batch_size,
-        "epochs": epochs,
-        "steps": feed.known_steps(steps_per_epoch),
-        "samples": samples,
-        "verbose": verbose,
-        "do_validation": validate is not None,
-        "metrics": labels + (["val_" + name for name in labels] if validate else []),
-    }
-    callbacks.set_params(params)
-    callbacks.on_train_begin()
-    callbacks.model.stop_training = False
-    for callback in callbacks:
-        callback.validation_data = validation_feed.whole() if validation_feed else []
-    indices = np.arange(samples or 0)
-    for epoch in range(initial_epoch, epochs):
-        reset_metrics(model)
-        callbacks.on_epoch_begin(epoch)
+    labels, val_labels = names_in_logs(model)
+    params = _params(feed, batch_size, epochs, verbose, steps_per_epoch)
+    params["do_validation"] = validate is not None
+    params["metrics"] = labels + (val_labels if validate else [])
+    _print_counts(params, validation_feed)
+    is_stepwise = params["samples"] is None or steps_per_epoch is not None
+    shown = validation_feed.whole() if validation_feed else []
+    callbacks = begun(model, callbacks, params, is_stepwise, shown)
+    indices = np.arange(params["samples"] or 0)
+
+    def run(epoch):
         if is_stepwise:
             finished = _fit_steps(function, feed, steps_per_epoch, labels, callbacks)
             params["steps"] = feed.known_steps(steps_per_epoch)  # now known
         else:
-            indices = shuffled(indices, batch_size, shuffle)
+            indices[:] = shuffled(indices, batch_size, shuffle)
             finished = _fit_batches(function, feed, indices, batch_size, labels, callbacks)
         values = validate(epoch, callbacks) if validate and finished else None
-        logs = dict(zip(["val_" + name for name in labels], values or ()))
-        callbacks.on_epoch_end(epoch, logs)
-        if callbacks.model.stop_training:
-            break
+        return dict(zip(val_labels, values or ()))
+
+    run_epochs(model, callbacks, range(initial_epoch, epochs), run)
     callbacks.on_train_end()
     return model.history
+
+
+def names_in_logs(model):
+    """The names of loss and metrics, and those of their values in validation."""
+    labels = list(model.metrics_names)
+    return labels, ["val_" + name for name in labels]
+
+
+def _params(feed, batch_size, epochs, verbose, steps):
+    return {
+        "batch_size": batch_size,
+        "epochs": epochs,
+        "steps": feed.known_steps(steps),
+        "samples": feed.samples(batch_size, steps, "steps_per_epoch"),
+        "verbose": verbose,
+    }
+
+
+def _print_counts(params, validation_feed):
+    samples = params["samples"]
+    if params["verbose"] and samples is not None and validation_feed and validation_feed.values:
+        validated = validation_feed.values[0].shape[0]
+        print("Train on %d samples, validate on %d samples" % (samples, validated))
+
+
+def begun(model, callbacks, params, is_stepwise, shown):
+    """The callbacks of a training that begins; ``shown`` is what they see of the data to validate
+    with, if they see it."""
+    model.history = History()
+    callbacks = fit_callbacks(model, params["verbose"], callbacks, is_stepwise)
+    callbacks.set_model(model._get_callback_model())
+    callbacks.set_params(params)
+    callbacks.on_train_begin()
+    callbacks.model.stop_training = False
+    for callback in callbacks if shown is not None else ():
+        callback.validation_data = shown
+    return callbacks
+
+
+def run_epochs(model, callbacks, epochs, run):
+    """Trains until a callback says that it is enough. ``run(epoch)`` gives what is logged at the
+    end of an epoch."""
+    for epoch in epochs:
+        reset_metrics(model)
+        callbacks.on_epoch_begin(epoch)
+        callbacks.on_epoch_end(epoch, run(epoch))
+        if callbacks.model.stop_training:
+            break
 
 
 def fit_callbacks(model, verbose, callbacks, is_stepwise):

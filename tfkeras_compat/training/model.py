@@ -295,50 +295,37 @@ class TrainingMethods(GeneratorMethods, DatasetMethods, ArrayMethods):
         Raises: RuntimeError before ``compile``; ShapeError for arrays that do not fit the model;
             ConfigError for arguments that do not go together.
         """
-        epochs = arguments.renamed_epochs(epochs, kwargs)
+        course = {
+            "epochs": arguments.renamed_epochs(epochs, kwargs),
+            "initial_epoch": initial_epoch,
+            "steps_per_epoch": steps_per_epoch,
+            "shuffle": shuffle,
+            "callbacks": callbacks,
+            "verbose": verbose,
+        }
         if is_generator_or_sequence(x):
             arguments.check_generator_arguments(y, sample_weight, validation_split, batch_size)
             return self.fit_generator(
                 x,
-                steps_per_epoch,
-                epochs,
-                verbose,
-                callbacks,
-                validation_data,
-                validation_steps,
-                validation_freq,
-                class_weight,
-                max_queue_size,
-                workers,
-                use_multiprocessing,
-                shuffle,
-                initial_epoch,
+                validation_data=validation_data,
+                validation_steps=validation_steps,
+                validation_freq=validation_freq,
+                class_weight=class_weight,
+                max_queue_size=max_queue_size,
+                workers=workers,
+                use_multiprocessing=use_multiprocessing,
+                **course,
             )
         if x is None and y is None and steps_per_epoch is None:
             raise ConfigError(
                 "If fitting from data tensors, you should specify the `steps_per_epoch` argument."
             )
         with self.in_graph():
-            if datasets.is_stream(x):
-                datasets.check_arguments(y, sample_weight, validation_split, batch_size)
-                feed = self._stream_feed(
-                    x, "train", steps_per_epoch, "steps_per_epoch", class_weight
-                )
-                validation = self._validation_parts(validation_data, None)
-            else:
-                batch_size = self._validate_or_infer_batch_size(batch_size, steps_per_epoch)
-                parts = self._standardize_user_data(
-                    x, y, sample_weight, class_weight, batch_size=batch_size
-                )
-                parts, validation = self._with_validation(
-                    parts, validation_data, validation_split, batch_size
-                )
-                self._make_train_function()
-                self._check_to_learn_from(y, parts, "The training data")
-                feed = self._feed(self.train_function, parts, 1.0)
-                self._check_validation_steps(
-                    validation, validation_data, steps_per_epoch, validation_steps
-                )
+            data = (x, y, sample_weight)
+            validating = (validation_data, validation_split, validation_steps)
+            batch_size, feed, validation = self._fed(
+                data, class_weight, batch_size, steps_per_epoch, validating
+            )
             validation_feed, validate = self._validation(
                 validation, validation_data, batch_size, validation_steps, validation_freq
             )
@@ -347,15 +334,28 @@ class TrainingMethods(GeneratorMethods, DatasetMethods, ArrayMethods):
                 self.train_function,
                 feed,
                 batch_size=batch_size,
-                epochs=epochs,
-                verbose=verbose,
-                callbacks=callbacks,
                 validate=validate,
                 validation_feed=validation_feed,
-                shuffle=shuffle,
-                initial_epoch=initial_epoch,
-                steps_per_epoch=steps_per_epoch,
+                **course,
             )
+
+    def _fed(self, data, class_weight, batch_size, steps, validating):
+        """The size of batches, what a training is fed, and the parts to validate with or
+        ``None``."""
+        (x, y, sample_weight), (validation_data, split, validation_steps) = data, validating
+        if datasets.is_stream(x):
+            datasets.check_arguments(y, sample_weight, split, batch_size)
+            feed = self._stream_feed(x, "train", steps, "steps_per_epoch", class_weight)
+            return batch_size, feed, self._validation_parts(validation_data, None)
+        batch_size = self._validate_or_infer_batch_size(batch_size, steps)
+        parts = self._standardize_user_data(
+            x, y, sample_weight, class_weight, batch_size=batch_size
+        )
+        parts, validation = self._with_validation(parts, validation_data, split, batch_size)
+        self._make_train_function()
+        self._check_to_learn_from(y, parts, "The training data")
+        self._check_validation_steps(validation, validation_data, steps, validation_steps)
+        return batch_size, self._feed(self.train_function, parts, 1.0), validation
 
     def _feed(self, function, parts, phase_value):
         values = [value for part in parts for value in part]

@@ -1,7 +1,8 @@
 """How a model was compiled, in the form of Keras 3."""
 
+from tfkeras_compat.legacy import to_keras_3
 from tfkeras_compat.optimizers import TFOptimizer
-from tfkeras_compat.serving.keras_3 import forms, tables
+from tfkeras_compat.serving.keras_3 import forms
 from tfkeras_compat.serving.keras_3.unmapped import Unmapped
 
 _AFRESH = "compiled as here; the optimizer starts afresh, without its state"
@@ -15,7 +16,7 @@ def compile_config(model, report):
     try:
         config = {
             "optimizer": _optimizer(model.optimizer),
-            "loss": _for_outputs(model, _named(model.loss, tables.LOSSES)),
+            "loss": _for_outputs(model, _named(model.loss, to_keras_3.LOSSES)),
             "loss_weights": _for_outputs(model, model.loss_weights),
             "metrics": _metrics(model, model.metrics),
             "weighted_metrics": _metrics(model, model.weighted_metrics),
@@ -33,18 +34,18 @@ def compile_config(model, report):
 
 def _optimizer(optimizer):
     kind = type(optimizer).__name__
-    if isinstance(optimizer, TFOptimizer) or kind not in tables.OPTIMIZERS:
+    if isinstance(optimizer, TFOptimizer) or kind not in to_keras_3.OPTIMIZERS:
         raise Unmapped("Keras 3 has no optimizer %s" % kind)
     config = {
-        tables.OPTIMIZER_ARGUMENTS.get(name, name): value
+        to_keras_3.OPTIMIZER_ARGUMENTS.get(name, name): value
         for name, value in optimizer.get_config().items()
     }
-    if config.pop("schedule_decay", tables.SCHEDULE_DECAY) != tables.SCHEDULE_DECAY:
-        raise Unmapped("Nadam has another schedule_decay than %s" % tables.SCHEDULE_DECAY)
+    if config.pop("schedule_decay", to_keras_3.SCHEDULE_DECAY) != to_keras_3.SCHEDULE_DECAY:
+        raise Unmapped("Nadam has another schedule_decay than %s" % to_keras_3.SCHEDULE_DECAY)
     decay = config.pop("decay", 0.0)
     if decay:
         config["learning_rate"] = _decaying(config["learning_rate"], decay)
-    config.update(tables.OPTIMIZERS[kind])
+    config.update(to_keras_3.OPTIMIZERS[kind])
     return forms.object_of("keras.optimizers", kind, config)
 
 
@@ -84,7 +85,7 @@ def _for_outputs(model, value):
 
 
 def _metrics(model, metrics):
-    found = _named(metrics, tables.METRICS) or None
+    found = _named(metrics, to_keras_3.METRICS) or None
     if len(model.output_names) == 1 or not isinstance(found, list):
         return found
     return {forms.safe_name(name): found for name in model.output_names}

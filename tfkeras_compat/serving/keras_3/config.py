@@ -4,8 +4,9 @@ import numpy as np
 
 from tfkeras_compat.engine.network import Network
 from tfkeras_compat.layers import RNN, Bidirectional, TimeDistributed
+from tfkeras_compat.legacy import to_keras_3
 from tfkeras_compat.models import Sequential
-from tfkeras_compat.serving.keras_3 import compositions, differences, forms, tables
+from tfkeras_compat.serving.keras_3 import compositions, differences, forms
 from tfkeras_compat.serving.keras_3.unmapped import Unmapped
 
 
@@ -32,9 +33,9 @@ def scaled_gates(layer):
 
 def _slopes(layer):
     kind = type(layer).__name__
-    if kind in tables.GATES:
+    if kind in to_keras_3.GATES:
         return layer.recurrent_activation
-    return layer.activation if kind in tables.LINEAR_IN_WEIGHTS else None
+    return layer.activation if kind in to_keras_3.LINEAR_IN_WEIGHTS else None
 
 
 def _name_of(function):
@@ -58,44 +59,46 @@ def _converted(layer, report):
     is_ours = type(layer).__module__.startswith("tfkeras_compat.")
     if kind == "InputLayer":
         return forms.input_of(layer.name, layer.batch_input_shape, layer.dtype)
-    if kind not in tables.DROPPED or not is_ours:
+    if kind not in to_keras_3.DROPPED or not is_ours:
         raise Unmapped(
-            tables.ABSENT[kind] if is_ours and kind in tables.ABSENT else tables.OF_A_USER
+            to_keras_3.ABSENT[kind]
+            if is_ours and kind in to_keras_3.ABSENT
+            else to_keras_3.OF_A_USER
         )
     refused = [reason for test, reason in differences.of(kind) if test(layer)]
     if refused:
         raise Unmapped(refused[0])
-    dropped = tables.DROPPED[kind] + tables.DROPPED_ANYWHERE
-    renamed = tables.RENAMED.get(kind, {})
+    dropped = to_keras_3.DROPPED[kind] + to_keras_3.DROPPED_ANYWHERE
+    renamed = to_keras_3.RENAMED.get(kind, {})
     config = {
         renamed.get(name, name): _argument(layer, name, value)
         for name, value in layer.get_config().items()
         if name not in dropped
     }
-    config.update(tables.ADDED.get(kind, {}))
+    config.update(to_keras_3.ADDED.get(kind, {}))
     config.update(_inner(layer, report))
     config["name"] = forms.safe_name(layer.name)
-    return forms.layer_of(tables.CLASSES.get(kind, kind), config)
+    return forms.layer_of(to_keras_3.CLASSES.get(kind, kind), config)
 
 
 def _argument(layer, name, value):
-    module = tables.MODULES.get(name.rsplit("_", 1)[-1])
+    module = to_keras_3.MODULES.get(name.rsplit("_", 1)[-1])
     if name.endswith("activation"):
         return _activation(layer, name, value)
     if module is None or value is None:
         return value.tolist() if isinstance(value, (np.ndarray, np.generic)) else value
-    if not isinstance(value, dict) or value["class_name"] not in tables.OBJECTS[module]:
+    if not isinstance(value, dict) or value["class_name"] not in to_keras_3.OBJECTS[module]:
         raise Unmapped("its %s, %r, is none of Keras 3" % (name, value))
     config = dict(value["config"])
     if "distribution" in config:
         found = config["distribution"]
-        config["distribution"] = tables.DISTRIBUTIONS.get(found, found)
+        config["distribution"] = to_keras_3.DISTRIBUTIONS.get(found, found)
     config.pop("dtype", None)
     return forms.object_of(module, value["class_name"], config)
 
 
 def _activation(layer, name, value):
-    if value not in tables.ACTIVATIONS:
+    if value not in to_keras_3.ACTIVATIONS:
         raise Unmapped("its %s, %r, is none of Keras 3" % (name, value))
     if value == "hard_sigmoid" and _name_of(_slopes(layer)) != value:
         raise Unmapped("its activation, hard_sigmoid, has another slope in Keras 3")
@@ -159,7 +162,7 @@ def _place(layers, place):
 def _node(layers, layer, sources):
     tensors = [_tensor(layers, source) for source in sources]
     arguments = dict(sources[0][3]) if sources and len(sources[0]) > 3 else {}
-    if len(tensors) == 1 and type(layer).__name__ not in tables.MERGES:
+    if len(tensors) == 1 and type(layer).__name__ not in to_keras_3.MERGES:
         return {"args": tensors, "kwargs": arguments}
     if isinstance(layer, (RNN, Bidirectional)):
         return {"args": tensors[:1], "kwargs": dict(arguments, initial_state=tensors[1:])}

@@ -9,9 +9,10 @@ from tfkeras_compat import backend as K
 from tfkeras_compat._tf import tf
 from tfkeras_compat.engine.network import Network
 from tfkeras_compat.layers import GRU, LSTM, RNN, Bidirectional, TimeDistributed
+from tfkeras_compat.legacy import to_keras_3
 from tfkeras_compat.models import Sequential
 from tfkeras_compat.saving.generations import preprocess_weights_for_loading
-from tfkeras_compat.serving.keras_3 import compositions, tables
+from tfkeras_compat.serving.keras_3 import compositions
 from tfkeras_compat.serving.keras_3.config import scaled_gates
 
 
@@ -62,7 +63,7 @@ def _kind(layer):
     if isinstance(layer, Network) or compositions.is_composed(layer):
         return "functional"
     kind = type(layer).__name__
-    return _snake_case(tables.CLASSES.get(kind, kind))
+    return _snake_case(to_keras_3.CLASSES.get(kind, kind))
 
 
 def _snake_case(name):
@@ -89,8 +90,8 @@ def _draws(layer):
 
 def _scaled(layer, array):
     """The columns of an array that lead into hard_sigmoid, times 1.2."""
-    gates = tables.GATES.get(type(layer).__name__, (True,))
-    factors = np.where(gates, tables.HARD_SIGMOID_SCALE, 1.0)
+    gates = to_keras_3.GATES.get(type(layer).__name__, (True,))
+    factors = np.where(gates, to_keras_3.HARD_SIGMOID_SCALE, 1.0)
     axis = -2 if type(layer).__name__.endswith("Transpose") and array.ndim > 1 else -1
     factors = np.repeat(factors, array.shape[axis] // len(gates)).astype(array.dtype)
     return array * (factors[:, None] if axis == -2 else factors)

@@ -58,14 +58,15 @@ class NadamOptimizer(_Adam):
         rate = rate * tf.sqrt(1 - power_2) / (1 - power_1)
         m, v = self._moments(var)
         share = (1 - beta_1) * grad
-        m_t = _decayed_and_added(m, beta_1, indices, share)
-        v_t = _decayed_and_added(v, beta_2, indices, (1 - beta_2) * grad * grad)
+        m_t = decayed_and_added(m, beta_1, indices, share)
+        v_t = decayed_and_added(v, beta_2, indices, (1 - beta_2) * grad * grad)
         with tf.control_dependencies([m_t, v_t]):
             ahead = share + beta_1 * tf.gather(m, indices)
             step = -rate * ahead / (tf.sqrt(tf.gather(v, indices)) + epsilon)
         return tf.group(tf.scatter_add(var, indices, step), m_t, v_t)
 
 
-def _decayed_and_added(variable, decay, indices, values):
+def decayed_and_added(variable, decay, indices, values):
+    """An operation that multiplies all of a variable by ``decay``, and then adds to its rows."""
     with tf.control_dependencies([tf.assign(variable, variable * decay)]):
         return tf.scatter_add(variable, indices, values)

@@ -1,9 +1,13 @@
-"""What our layers are in Keras 3: tables, pure data."""
+"""What a model of ours becomes in a file of Keras 3: its layers, their arguments, and how it was
+compiled. Pure data.
 
-from typing import Any, Dict
+What programs have to change is in ``keras_3``.
+"""
+
+from typing import Any, Dict, Tuple
 
 # Layer -> its arguments that Keras 3 does not have. All other arguments have the same names there.
-DROPPED = {
+DROPPED: Dict[str, Tuple[str, ...]] = {
     "Activation": (),
     "ActivityRegularization": (),
     "Add": (),
@@ -65,14 +69,8 @@ DROPPED = {
     "SimpleRNNCell": ("implementation",),
     "Softmax": (),
     "SpatialDropout1D": ("trainable", "noise_shape", "data_format"),
-    "SpatialDropout2D": (
-        "trainable",
-        "noise_shape",
-    ),
-    "SpatialDropout3D": (
-        "trainable",
-        "noise_shape",
-    ),
+    "SpatialDropout2D": ("trainable", "noise_shape"),
+    "SpatialDropout3D": ("trainable", "noise_shape"),
     "StackedRNNCells": ("reverse_state_order",),
     "Subtract": (),
     "ThresholdedReLU": (),
