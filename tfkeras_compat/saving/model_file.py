@@ -108,7 +108,7 @@ def load_model(filepath, custom_objects=None, compile=True, safe_mode=True):
         custom_objects: names in the file and the classes or functions they stand for.
         compile: whether to compile it, if the file says how.
         safe_mode: whether code in the file (the function of a Lambda layer) is refused if another
-            process wrote it.
+            process wrote it, and HDF5 reads it only after another process has tried.
     Raises: MissingFileError; FileFormatError, ConfigError or ShapeError if the file is damaged or
     does not fit together; UnsafeConfigError for foreign code.
     """
@@ -117,7 +117,7 @@ def load_model(filepath, custom_objects=None, compile=True, safe_mode=True):
         if compile:
             warnings.warn(_NOT_COMPILED % exported)
         return saved_model.load(exported, custom_objects, safe_mode)
-    with reading(filepath) as group:
+    with reading(filepath, is_trusted=not safe_mode) as group:
         with explained(group):
             config = configuration(group)
             training = _training(group)
