@@ -185,7 +185,8 @@ def _hint(source):
         (_is_saved_model, "It is a SavedModel " + _OF_OTHERS + _HDF5_INSTEAD),
         (
             _is_checkpoint,
-            "It is a checkpoint of TensorFlow: use tf.train.Saver().restore(session, path). "
+            "It is a checkpoint of TensorFlow, which holds only weights: make the model in code, "
+            "and use load_weights(prefix) or tf.train.Saver().restore(session, prefix). "
             + _HDF5_INSTEAD,
         ),
     )

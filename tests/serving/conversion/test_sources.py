@@ -70,6 +70,14 @@ def test_a_checkpoint_of_any_generation_gives_what_it_gave(name, tmp_path):
     np.testing.assert_allclose(gives(target, inputs)[0], outputs[0], rtol=1e-5, atol=1e-6)
 
 
+@pytest.mark.parametrize("name", ["tf.keras.objects", "tf_keras.objects"])
+def test_a_checkpoint_of_objects_gives_what_it_gave(name, tmp_path):
+    target, path = str(tmp_path / "model.h5"), os.path.join(CHECKPOINTS, name)
+    assert convert(path + ".ckpt", target, architecture=path + ".json").is_verified
+    inputs, outputs = recorded(path + ".npz")
+    np.testing.assert_allclose(gives(target, inputs)[0], outputs[0], rtol=1e-5, atol=1e-6)
+
+
 def test_variables_that_a_checkpoint_does_not_have_are_named(tmp_path):
     path = os.path.join(CHECKPOINTS, "1.2")
     with pytest.raises(FileFormatError, match="no variables .*dense_1/kernel.*has: .*dense_1_W"):

@@ -16,7 +16,7 @@ def add_arguments(parser):
     parser.add_argument(
         "source",
         help="an HDF5 file of Keras 1, Keras 2 or tf.keras, whole or of weights; a checkpoint of "
-        "tf.train.Saver; a folder that export_saved_model wrote",
+        "tf.train.Saver or tf.keras; a folder that export_saved_model wrote",
     )
     parser.add_argument(
         "target",

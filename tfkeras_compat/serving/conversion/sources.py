@@ -157,9 +157,8 @@ def _from_checkpoint(entry, source, generation, safe_mode):
     with _in_generation(generation or DEFAULT):
         with tf.Graph().as_default(), tf.Session():
             model = _made(entry, safe_mode)
-            weights = [weight for layer in model.layers for weight in layer.weights]
             with order_of_axes.explained(entry):
-                checkpoints.load_by_name(source, [(w, checkpoints.name_of(w)) for w in weights])
+                checkpoints.load_into(model, source)
             model.save_weights(stream)
             expected = verification.expected(model)
     stream.seek(0)
