@@ -17,6 +17,7 @@ from tfkeras_compat.errors import MissingDependencyError
 
 try:
     import tensorflow.compat.v1 as tf
+    from google.protobuf import message as protobuf_message
     from tensorflow.core.framework import variable_pb2
     from tensorflow.core.protobuf import trackable_object_graph_pb2
     from tensorflow.python.ops import resource_variable_ops as _resource_variables
@@ -502,6 +503,9 @@ def set_saved_variables(saver: Any, named: Any) -> None:
 # The description that TensorFlow keeps in a checkpoint of objects, and its key there.
 OBJECT_GRAPH_KEY = "_CHECKPOINTABLE_OBJECT_GRAPH"
 TrackableObjectGraph: Any = trackable_object_graph_pb2.TrackableObjectGraph
+
+# What is raised where a message is none.
+DecodeError = protobuf_message.DecodeError
 
 
 def is_on_replica() -> bool:

@@ -46,16 +46,6 @@ def path(name, ending="h5"):
     return os.path.join(FOLDER, "%s.%s" % (name, ending))
 
 
-@pytest.fixture
-def axes_of_the_file(request):
-    """Sets the default order of axes to what it was where the file was written."""
-    before = K.image_data_format()
-    if request.getfixturevalue("name").endswith("_th"):
-        K.set_image_data_format("channels_first")
-    yield
-    K.set_image_data_format(before)
-
-
 def assert_gives_what_was_recorded(model, name):
     with np.load(path(name, "npz")) as recorded:
         inputs, expected = (
@@ -72,14 +62,12 @@ def assert_gives_what_was_recorded(model, name):
 # ---- Keras 1 ------------------------------------------------------------------------------------
 
 
-@pytest.mark.usefixtures("axes_of_the_file")
 @pytest.mark.parametrize("name", OF_KERAS_1)
 def test_a_whole_model_of_keras_1_gives_what_it_gave(name):
     model = keras.models.load_model(path("keras_1/" + name))
     assert_gives_what_was_recorded(model, "keras_1/" + name)
 
 
-@pytest.mark.usefixtures("axes_of_the_file")
 @pytest.mark.parametrize("name", ["theano_cnn", "theano_cnn_th"])
 def test_kernels_that_theano_made_are_flipped_if_the_file_says_so(name, tmp_path):
     # Keras 1 did not note the backend; Keras 2 does.

@@ -6,12 +6,13 @@ import re
 import numpy as np
 import pytest
 
-from tfkeras_compat._tf import submodule, tf
+from tfkeras_compat._tf import parse_saved_model, submodule, tf
 from tfkeras_compat.errors import (
     ConfigError,
     FileFormatError,
     MissingFileError,
     MissingTagsError,
+    ShapeError,
     UnsafeConfigError,
 )
 from tfkeras_compat.layers import BatchNormalization, Dense
@@ -29,7 +30,8 @@ def exported(path, compute, *initial):
     that ``initial`` gives."""
     with tf.Graph().as_default(), tf.Session() as session:
         x = tf.placeholder(tf.float32, [None, 3])
-        offset = tf.get_variable("offset", shape=[3], initializer=tf.zeros_initializer())
+        zeros = tf.zeros_initializer()
+        offset = tf.get_variable("offset", shape=[3], initializer=zeros, use_resource=True)
         signature = tf.saved_model.signature_def_utils.predict_signature_def(
             {"x": x}, {"y": compute(x) + offset}
         )
@@ -204,6 +206,17 @@ def test_a_missing_export_and_missing_tags_are_told(tmp_path):
         from_saved_model(path, tags="train")
     with pytest.raises(ConfigError, match="serving_default"):
         from_saved_model(path, signature_def_key="other")
+
+
+def test_a_signature_that_names_what_can_not_be_fed_is_told(tmp_path):
+    path = exported(tmp_path / "model", tf.abs)
+    saved_model = parse_saved_model(path)
+    signature = saved_model.meta_graphs[0].signature_def["serving_default"]
+    signature.inputs["x"].name = "offset:0"  # a handle
+    with open(os.path.join(path, "saved_model.pb"), "wb") as file:
+        file.write(saved_model.SerializeToString())
+    with pytest.raises(ShapeError, match="can not be fed"):
+        from_saved_model(path)({"x": X})
 
 
 @pytest.mark.parametrize("name", ["saved_model.pb", "variables/variables.index"])

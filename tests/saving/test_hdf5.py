@@ -214,6 +214,14 @@ def test_another_number_of_weights_is_told(file):
     assert_refused(loaded, file, ShapeError, "expects 1 weights.*holds 2")
 
 
+@pytest.mark.parametrize("group, names", [(None, "layer_names"), ("first", "weight_names")])
+def test_another_order_is_told(file, group, names):
+    with h5py.File(file, "a") as f:
+        attributes = (f[group] if group else f).attrs
+        attributes[names] = list(attributes[names])[::-1]
+    assert_refused(model(), file, ShapeError, r"layer first.*\(3, 4\)")
+
+
 def test_by_name_a_mismatch_is_told(file):
     assert_refused(model(units=5), file, ShapeError, "layer first", by_name=True)
 

@@ -11,8 +11,14 @@ import pytest
 
 from tfkeras_compat.errors import FileFormatError
 from tfkeras_compat.layers import Dense
-from tfkeras_compat.models import Sequential
-from tfkeras_compat.saving import inspection
+from tfkeras_compat.models import Sequential, load_model
+from tfkeras_compat.saving import (
+    inspection,
+    load_weights_from_hdf5_group,
+    load_weights_from_hdf5_group_by_name,
+)
+from tfkeras_compat.utils.hdf5 import H5Dict, load_from_binary_h5py
+from tfkeras_compat.utils.matrices import HDF5Matrix
 
 
 def model():
@@ -140,6 +146,142 @@ def test_streams_are_looked_through_too(path, tmp_path, inspector, monkeypatch):
         stream = io.BytesIO(file.read())
     with pytest.raises(FileFormatError, match="BytesIO.*crashes"):
         model().load_weights(stream)
+
+
+# ---- files that are open already ----------------------------------------------------------------
+
+
+def own_child(content, at):
+    """Makes a node of an index the node below it: HDF5 runs out of its stack."""
+    content[at + 5] = max(1, content[at + 5])
+    content[at + _CHILD[content[at + 4]]] = at % 256
+    content[at + _CHILD[content[at + 4]] + 1] = at // 256
+
+
+def own_neighbour(content, at):
+    """Makes a node of an index the next node beside it: HDF5 never comes to the end."""
+    content[at + 16 : at + 24] = at.to_bytes(8, "little")
+
+
+_CHILD = {0: 32, 1: 56}  # kind of node, of groups or pieces -> where it says what is below
+
+
+def hostile(path, damage=own_child):
+    """Damages the index of the last group in a file."""
+    with open(path, "rb") as file:
+        content = bytearray(file.read())
+    damage(content, content.rindex(b"TREE"))
+    with open(path, "wb") as file:
+        file.write(content)
+    return path
+
+
+def in_memory(path):
+    with open(path, "rb") as file:
+        return h5py.File(io.BytesIO(file.read()), "r")
+
+
+def by_name(file):
+    load_weights_from_hdf5_group_by_name(file, model().layers)
+
+
+def in_order(file):
+    load_weights_from_hdf5_group(file, model().layers)
+
+
+OPENED = {
+    "for reading": lambda path: h5py.File(path, "r"),
+    "for writing": lambda path: h5py.File(path, "r+"),
+    "a group": lambda path: h5py.File(path, "r")["only"].parent,
+    "by another driver": lambda path: h5py.File(path, "r", driver="core"),
+    "in memory": in_memory,
+}
+
+
+@pytest.mark.parametrize("opened", sorted(OPENED))
+def test_a_file_that_the_caller_opened_is_looked_through(path, opened):
+    group = OPENED[opened](hostile(path))
+    with pytest.raises(FileFormatError, match="is damaged: HDF5 crashes"):
+        model().load_weights(group)
+    group.file.close()
+
+
+@pytest.mark.parametrize("read", [by_name, in_order, load_model, H5Dict])
+def test_so_it_is_by_whatever_reads_it(path, read):
+    with h5py.File(hostile(path), "r") as file, pytest.raises(FileFormatError, match="crashes"):
+        read(file)
+
+
+def test_an_index_without_end_is_found_in_an_open_file(path, monkeypatch):
+    monkeypatch.setattr(inspection, "SECONDS", 0.2)
+    with h5py.File(hostile(path, own_neighbour), "r") as file:
+        with pytest.raises(FileFormatError, match="takes too long"):
+            model().load_weights(file)
+
+
+def test_a_file_is_looked_through_when_a_dictionary_or_a_matrix_opens_it(path):
+    hostile(path)
+    for read in (lambda: H5Dict(path, "r"), lambda: HDF5Matrix(path, "only/only/kernel:0")):
+        with pytest.raises(FileFormatError, match="weights.h5 is damaged: HDF5 crashes"):
+            read()
+    with open(path, "rb") as file, pytest.raises(FileFormatError, match="HDF5 crashes"):
+        load_from_binary_h5py(list, file)
+
+
+def test_a_matrix_looks_at_its_own_data_set_only(tmp_path):
+    path = str(tmp_path / "data.h5")
+    with h5py.File(path, "w") as file:
+        file["x"] = np.ones((3, 2))
+        file.create_group("of others")["y"] = 1
+    assert HDF5Matrix(hostile(path), "x")[:].tolist() == np.ones((3, 2)).tolist()
+
+
+def test_so_is_the_index_of_a_data_set_in_pieces(tmp_path):
+    path = str(tmp_path / "data.h5")
+    with h5py.File(path, "w") as file:
+        file.create_dataset("x", data=np.random.rand(9, 2), chunks=(1, 2), compression=1)
+    with pytest.raises(FileFormatError, match="data.h5 is damaged: HDF5 crashes"):
+        HDF5Matrix(hostile(path), "x")
+
+
+def test_an_open_file_is_looked_through_once(path, inspector, monkeypatch):
+    asked = count_of(inspector, monkeypatch)
+    monkeypatch.setattr(inspection, "_TICK", 10**15)  # which remembers no path
+    with h5py.File(path, "r") as file:
+        for _ in range(2):
+            model().load_weights(file)
+            by_name(file)
+            H5Dict(file)["only"]["only"]
+    assert len(asked) == 1
+    with h5py.File(path, "r") as file:
+        model().load_weights(file)
+    assert len(asked) == 2
+
+
+def test_a_path_in_another_folder_is_not_taken_for_the_open_file(path, tmp_path, monkeypatch):
+    os.mkdir(str(tmp_path / "elsewhere"))
+    monkeypatch.chdir(tmp_path)
+    with h5py.File("weights.h5", "r") as file:
+        hostile(path)
+        monkeypatch.chdir(tmp_path / "elsewhere")
+        model().save_weights("weights.h5")
+        with pytest.raises(FileFormatError, match="HDF5 crashes"):
+            model().load_weights(file)
+
+
+def test_a_file_that_is_trusted_is_read_as_it_is(tmp_path, inspector, monkeypatch):
+    path = str(tmp_path / "model.h5")
+    model().save(path)
+    os.utime(path, (1e9, 1e9))
+    program(tmp_path, monkeypatch, "os._exit(3)")
+    with h5py.File(path, "r") as file:
+        for place in (path, file):
+            with pytest.raises(FileFormatError):
+                load_model(place, compile=False)
+            load_model(place, compile=False, safe_mode=False)
+
+
+# ---- where there is no other process ------------------------------------------------------------
 
 
 @pytest.mark.parametrize("executable", [None, "", "/usr/sbin/server", sys.executable + "-no"])

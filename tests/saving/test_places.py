@@ -36,10 +36,11 @@ def test_a_checkpoint_is_told_to_be_one(model, tmp_path):
     with tf.Session() as session:
         session.run(tf.global_variables_initializer())
         written = tf.train.Saver().save(session, str(tmp_path / "model.ckpt"))
-    with pytest.raises(MissingFileError, match="checkpoint of TensorFlow.*Saver"):
-        model.load_weights(written)
-    with pytest.raises(FileFormatError, match="checkpoint of TensorFlow.*Saver"):
-        load_model(written + ".index")
+    with pytest.raises(MissingFileError, match="checkpoint of TensorFlow.*load_weights.*Saver"):
+        load_model(written)
+    for read in (load_model, model.load_weights):
+        with pytest.raises(FileFormatError, match="checkpoint of TensorFlow.*Saver"):
+            read(written + ".index")
 
 
 def test_any_other_folder_or_file_is_told_without_a_guess(tmp_path):

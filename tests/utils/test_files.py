@@ -156,6 +156,27 @@ def test_so_does_a_zip_file(tmp_path):
     assert everything_below(folder) == []
 
 
+def test_a_link_in_a_zip_file_is_none_when_it_is_unpacked(tmp_path):
+    source, folder = tmp_path / "a.zip", tmp_path / "target"
+    with zipfile.ZipFile(str(source), "w") as archive:
+        link = zipfile.ZipInfo("link")
+        link.external_attr = 0o120777 << 16  # of a symbolic link
+        archive.writestr(link, str(tmp_path))
+        archive.writestr("link/evil.txt", CONTENT)
+    with pytest.raises((FileFormatError, OSError)):  # a file, and no folder for the other
+        extract_archive(str(source), str(folder))
+    assert not (tmp_path / "evil.txt").exists()
+    assert everything_below(folder) == []
+
+
+def test_a_download_that_leads_out_of_its_folder_is_refused(tmp_path, cache):
+    source = tar_with(tmp_path / "a.tar.gz", ("../../evil.txt", CONTENT))
+    for how in ("extract", "untar"):
+        with pytest.raises(FileFormatError, match="leads out of the folder"):
+            fetch(source, cache, "by " + how, **{how: True})
+    assert not list(tmp_path.rglob("evil.txt"))
+
+
 def test_a_truncated_archive_writes_nothing(tmp_path):
     source, folder = tmp_path / "a.tar.gz", tmp_path / "target"
     tar_with(source, ("one.txt", os.urandom(100)), ("two.txt", os.urandom(100000)))

@@ -1,5 +1,6 @@
 """Models as configurations: dictionaries, JSON, YAML. Nothing in them is run or imported."""
 
+import contextlib
 import json
 import warnings
 from typing import Any
@@ -9,6 +10,7 @@ import numpy as np
 from tfkeras_compat._tf import tf
 from tfkeras_compat.engine.registry import LAYERS
 from tfkeras_compat.errors import CompatError, ConfigError, MissingDependencyError
+from tfkeras_compat.saving import order_of_axes
 from tfkeras_compat.saving.keras_1 import in_keras_2_form, is_keras_1
 from tfkeras_compat.saving.tf_keras import in_keras_2_2_form, is_tf_keras
 from tfkeras_compat.saving.to_keras_1 import in_keras_1_form, training_in_keras_1_form
@@ -23,7 +25,13 @@ BACKEND = "tensorflow"
 # What a malformed configuration makes a layer's own `from_config` stumble over.
 STUMBLES = (AttributeError, IndexError, KeyError, RecursionError, TypeError)
 # What its values make TensorFlow stumble over, when the layer is built.
-_STUMBLES_OF_VALUES = STUMBLES + (MemoryError, OverflowError, ValueError, tf.errors.OpError)
+_STUMBLES_OF_VALUES = STUMBLES + (
+    MemoryError,
+    NameError,  # in the code of a Lambda, which sees the names of custom_objects
+    OverflowError,
+    ValueError,
+    tf.errors.OpError,
+)
 
 
 def keras_version():
@@ -69,10 +77,14 @@ def model_from_config(config, custom_objects=None, safe_mode=True):
     (None, 2)
     """
     entry = _with_class_name(config)
+    with order_of_axes.explained(entry), _understood(entry), trusting(not safe_mode):
+        return LAYERS.deserialize(_in_todays_form(entry), custom_objects)
+
+
+@contextlib.contextmanager
+def _understood(entry):
     try:
-        entry = _in_todays_form(entry)
-        with trusting(not safe_mode):
-            return LAYERS.deserialize(entry, custom_objects)
+        yield
     except CompatError:
         raise
     except _STUMBLES_OF_VALUES as error:
@@ -98,7 +110,7 @@ def _with_class_name(config):
 def _in_todays_form(entry):
     version = entry.get("keras_version")
     if is_keras_1(version):
-        return in_keras_2_form(entry)
+        return in_keras_2_form(order_of_axes.filled_in(entry))
     if is_tf_keras(version):
         return in_keras_2_2_form(entry)
     if _is_keras_3(entry):
@@ -147,14 +159,18 @@ def model_from_yaml(yaml_string, custom_objects=None, safe_mode=True):
     Only plain values and tuples are read, never objects.
     Raises: ConfigError as ``model_from_json``; MissingDependencyError without PyYAML.
     """
+    return model_from_config(parsed_yaml(yaml_string), custom_objects, safe_mode)
+
+
+def parsed_yaml(yaml_string):
+    """The plain values in a YAML text. Raises as ``model_from_yaml``."""
     yaml = _yaml()
     try:
-        config = yaml.load(yaml_string, Loader=_plain_loader(yaml))
+        return yaml.load(yaml_string, Loader=_plain_loader(yaml))
     except (yaml.YAMLError, RecursionError) as error:
         raise ConfigError(
             "Expected YAML text of plain values; objects are never loaded from it. %s" % error
         ) from error
-    return model_from_config(config, custom_objects, safe_mode)
 
 
 def _yaml():

@@ -17,6 +17,7 @@ from tfkeras_compat.errors import (
     MissingTagsError,
     UnsafeConfigError,
 )
+from tfkeras_compat.saving import constants
 
 _REACHES_OUT = re.compile(
     "PyFunc|ReadFile|WriteFile|FileReader|MatchingFiles|FileSystem|FileWriter|FromTextFile|"
@@ -42,6 +43,7 @@ def load(session, tags, folder, safe_mode=True):
         raise MissingFileError("There is no SavedModel in %s." % folder)
     try:
         meta_graph = _meta_graph(_tf.parse_saved_model(folder), tags, folder)
+        constants.check(_nodes(meta_graph), folder)
         if safe_mode:
             check(meta_graph, folder)
         return from_file.load(session, tags, folder)
@@ -86,6 +88,12 @@ def _assets(folder, meta_graph):
     return {_node(name) for name in found}
 
 
+def _nodes(meta_graph):
+    graph = meta_graph.graph_def
+    inside = [node for each in graph.library.function for node in each.node_def]
+    return list(graph.node) + inside
+
+
 class _Program:
     """The nodes of a graph and of the functions in it."""
 
@@ -94,8 +102,7 @@ class _Program:
         graph = meta_graph.graph_def
         self._graph = {node.name: node for node in graph.node}
         self._functions = {each.signature.name: each for each in graph.library.function}
-        inside = [node for each in self._functions.values() for node in each.node_def]
-        self.nodes = list(graph.node) + inside
+        self.nodes = _nodes(meta_graph)
         self._assets = assets
         self._arguments = {
             each.name for one in self._functions.values() for each in one.signature.input_arg

@@ -17,7 +17,7 @@ from tfkeras_compat import backend as K
 from tfkeras_compat.errors import FileFormatError, ShapeError
 from tfkeras_compat.saving.config import BACKEND, keras_version
 from tfkeras_compat.saving.generations import preprocess_weights_for_loading
-from tfkeras_compat.saving.places import explained, file_name
+from tfkeras_compat.saving.places import check_opened, explained, file_name
 
 _ATTRIBUTE_LIMIT = 64512  # bytes that fit into the header of an HDF5 object
 _NUMERIC_KINDS = "biuf"
@@ -360,6 +360,7 @@ def load_weights_from_hdf5_group(f, layers, reshape=False):
     Raises: ShapeError, FileFormatError. Then no weight of any layer has changed.
     """
     pairs: List[Any] = []
+    check_opened(f)
     with explained(f):
         source = _Source(f, reshape)
         stored = [one for one in _stored_layers(f) if one.datasets]
@@ -403,6 +404,7 @@ def load_weights_from_hdf5_group_by_name(f, layers, skip_mismatch=False, reshape
     Raises: ShapeError, FileFormatError. Then no weight of any layer has changed.
     """
     pairs = []
+    check_opened(f)
     with explained(f):
         source = _Source(f, reshape)
         for stored in _stored_layers(f):

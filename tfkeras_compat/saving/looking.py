@@ -28,10 +28,11 @@ ATTRIBUTES = (
     "training_config_of_tf_optimizer",
 )
 
-# The most bytes that one byte of a file unpacks to, as in `hdf5.py`, and bytes that are read at a
-# time.
+# The most bytes that one byte of a file unpacks to, as in `hdf5.py`, and those read at a time.
 MOST_BYTES_PER_FILE_BYTE = 1032
 PIECE = 1 << 24
+# Of an array that is larger, as only data sets to train on are, the beginning is read.
+MOST_BYTES_OF_AN_ARRAY = 1 << 28
 
 
 def main():
@@ -45,7 +46,7 @@ def main():
     for line in sys.stdin:
         request = json.loads(line)
         with limited(request["seconds"], request["memory"]):
-            look_through(h5py, request["path"])
+            look_through(h5py, request["path"], request["within"])
         answer(answers)
 
 
@@ -116,11 +117,11 @@ def of_status(name):
 complaints = contextlib.suppress(Exception)
 
 
-def look_through(h5py, path):
-    """Reads what a file says of itself, and a little of every array."""
+def look_through(h5py, path, within):
+    """Reads what a file, or a group or dataset in it, says of itself, and the values of arrays."""
     with complaints, h5py.File(path, "r") as file:
         most = MOST_BYTES_PER_FILE_BYTE * os.path.getsize(path)
-        seen, pending = set(), [file]
+        seen, pending = set(), [file[within]]
         while pending:
             found = pending.pop()
             place = None
@@ -192,8 +193,9 @@ def look_at_values(h5py, dataset, most):
 
 
 def read_in_pieces(dataset, size):
-    rows = max(1, dataset.shape[0] * PIECE // size)
-    for start in range(0, dataset.shape[0], rows):
+    length = dataset.shape[0]
+    rows = max(1, length * PIECE // size)
+    for start in range(0, max(1, min(length, length * MOST_BYTES_OF_AN_ARRAY // size)), rows):
         dataset[start : start + rows]
 
 

@@ -2,12 +2,13 @@
 
 import inspect
 import io
+import os
 import sys
 from typing import Any
 
 from tfkeras_compat.engine.network import Network
 from tfkeras_compat.errors import GraphError
-from tfkeras_compat.saving import config, hdf5, model_file
+from tfkeras_compat.saving import checkpoints, config, hdf5, model_file
 from tfkeras_compat.saving.places import explained, reading, write_to
 
 
@@ -35,7 +36,8 @@ class SavingMethods(Network):
         )
 
     def load_weights(self, filepath, by_name=False, skip_mismatch=False, reshape=False):
-        """Loads weights from an HDF5 file of weights or of a whole model.
+        """Loads weights from an HDF5 file of weights or of a whole model, or from a checkpoint of
+        TensorFlow, such as ``save_weights`` of tf.keras writes, by the names of the variables.
 
         Args:
             by_name: whether layers are found by their names; otherwise by their order, and all must
@@ -48,6 +50,9 @@ class SavingMethods(Network):
         """
         if by_name:  # by order, there is more to say
             self._check_weights_exist("load")
+        elif checkpoints.is_one(filepath) and not os.path.isfile(filepath):
+            checkpoints.load_into(self, filepath)
+            return
         with reading(filepath) as file:
             with explained(file):
                 group = hdf5.weights_group(file)

@@ -6,7 +6,7 @@ from tfkeras_compat import backend as K
 from tfkeras_compat import optimizers
 from tfkeras_compat.engine.network import Network
 from tfkeras_compat.errors import ConfigError, FileFormatError, ShapeError
-from tfkeras_compat.saving import hdf5, saved_model, tf_keras
+from tfkeras_compat.saving import hdf5, order_of_axes, saved_model, tf_keras
 from tfkeras_compat.saving.config import (
     BACKEND,
     STUMBLES,
@@ -108,7 +108,7 @@ def load_model(filepath, custom_objects=None, compile=True, safe_mode=True):
         custom_objects: names in the file and the classes or functions they stand for.
         compile: whether to compile it, if the file says how.
         safe_mode: whether code in the file (the function of a Lambda layer) is refused if another
-            process wrote it.
+            process wrote it, and HDF5 reads it only after another process has tried.
     Raises: MissingFileError; FileFormatError, ConfigError or ShapeError if the file is damaged or
     does not fit together; UnsafeConfigError for foreign code.
     """
@@ -117,9 +117,9 @@ def load_model(filepath, custom_objects=None, compile=True, safe_mode=True):
         if compile:
             warnings.warn(_NOT_COMPILED % exported)
         return saved_model.load(exported, custom_objects, safe_mode)
-    with reading(filepath) as group:
+    with reading(filepath, is_trusted=not safe_mode) as group:
         with explained(group):
-            config = _model_config(group)
+            config = configuration(group)
             training = _training(group)
             if config is None:
                 raise FileFormatError(
@@ -130,16 +130,19 @@ def load_model(filepath, custom_objects=None, compile=True, safe_mode=True):
         model = model_from_config(config, custom_objects, safe_mode)
         if not isinstance(model, Network):
             raise FileFormatError("%s holds no model, but %r." % (file_name(group), model))
-        with explained(group):
+        with order_of_axes.explained(config), explained(group):
             hdf5.load_weights_from_hdf5_group(
                 weights, hdf5.in_stored_order(weights, model.flattened_layers)
             )
-            if compile:
+        if compile:
+            with explained(group):
                 _compile(model, group, training, custom_objects)
     return model
 
 
-def _model_config(group):
+def configuration(group):
+    """The configuration in a file, with the version of the Keras that wrote it; ``None`` if there
+    is none."""
     config = _json_attribute(group, "model_config")
     return dict(config, keras_version=_version(group)) if isinstance(config, dict) else config
 

@@ -3,6 +3,8 @@
 import contextlib
 import io
 import os
+import pathlib
+from typing import Any, Dict, Set
 
 import h5py
 
@@ -77,21 +79,68 @@ def reading(place, is_trusted=False):
     """A context with the HDF5 group found at ``place``.
 
     Args:
-        place: a path, an ``h5py`` file or group, or an object with a method ``read``. Who gives an
-            ``h5py`` file has let HDF5 read it already.
+        place: a path, an ``h5py`` file or group, or an object with a method ``read``.
         is_trusted: whether HDF5 may read it here without another process having tried.
     Raises: MissingFileError if there is no such file, FileFormatError if it is no HDF5 file, or one
     that HDF5 does not survive, TypeError for any other place.
     """
     if isinstance(place, h5py.Group):
+        check_opened(place, is_trusted)
         yield place
         return
     source, name = _source(place)
     if not is_trusted:
-        check = inspection.check if isinstance(source, str) else inspection.check_stream
-        check(source, name)
+        _check_source(source, name)
     with _opened(source, name) as file:
-        yield file
+        check_opened(file, is_trusted=True)
+        try:
+            yield file
+        finally:
+            del _looked_through[file.id.id]
+
+
+def _check_source(source, name):
+    if isinstance(source, str):
+        inspection.check(source, name)
+    else:
+        inspection.check_bytes(source.getbuffer(), name)
+
+
+def check_opened(group, is_trusted=False):
+    """Lets another process look through a group of a file that is open here, once.
+
+    A file in memory is handed on as the bytes of it. What lies elsewhere, as in several files at
+    once, is read as it is.
+    Args: ``is_trusted`` says that there is no need to.
+    Raises: FileFormatError if HDF5 does not survive it.
+    """
+    if not isinstance(group, h5py.Group) or not group:  # or closed
+        return
+    path = pathlib.PurePosixPath(group.name or "/")
+    known = _looked_through.setdefault(group.file.id.id, set())
+    if known.isdisjoint([path, *path.parents]):
+        if not is_trusted:
+            _check_file(group.file, str(path))
+        known.add(path)
+
+
+# By the number of the opened file, which HDF5 gives but once: groups that were, with all in them.
+_looked_through: Dict[int, Set[Any]] = {}
+
+
+def _check_file(file, within):
+    if file.mode != "r":
+        file.flush()
+    if _is_still_at_its_path(file):
+        inspection.check(file.filename, file_name(file), within)
+    elif file.driver in ("core", "fileobj", "sec2"):
+        inspection.check_bytes(file.id.get_file_image(), file_name(file), within)
+
+
+def _is_still_at_its_path(file):
+    if file.driver != "sec2" or not os.path.exists(file.filename):
+        return False
+    return os.path.samestat(os.stat(file.filename), os.fstat(file.id.get_vfd_handle()))
 
 
 def _source(place):
@@ -136,7 +185,8 @@ def _hint(source):
         (_is_saved_model, "It is a SavedModel " + _OF_OTHERS + _HDF5_INSTEAD),
         (
             _is_checkpoint,
-            "It is a checkpoint of TensorFlow: use tf.train.Saver().restore(session, path). "
+            "It is a checkpoint of TensorFlow, which holds only weights: make the model in code, "
+            "and use load_weights(prefix) or tf.train.Saver().restore(session, prefix). "
             + _HDF5_INSTEAD,
         ),
     )

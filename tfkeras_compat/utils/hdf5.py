@@ -8,11 +8,13 @@ import h5py
 import numpy as np
 
 from tfkeras_compat.errors import ConfigError, KindError, WrongKeysError
+from tfkeras_compat.saving import inspection
 from tfkeras_compat.saving.hdf5 import (
     load_attributes_from_hdf5_group,
     save_attributes_to_hdf5_group,
     text,
 )
+from tfkeras_compat.saving.places import check_opened, reading
 
 _GROUP = "_is_group"  # marks a dictionary that stands for a group
 
@@ -29,8 +31,9 @@ class H5Dict:
     The original wraps arrays in a dictionary as pickles; here they are copied as they are, and
     nothing is unpickled.
 
-    Raises: TypeError for another kind of place; ValueError for writing in mode ``"r"``; KeyError
-        for a name that stands for a group already.
+    Raises: TypeError for another kind of place; FileFormatError for a file that HDF5 does not
+        survive; ValueError for writing in mode ``"r"``; KeyError for a name that stands for a group
+        already.
 
     >>> numbers = H5Dict({})
     >>> numbers["group"]["x"] = "y"
@@ -46,7 +49,8 @@ class H5Dict:
                 "Required Group, str, Path or dict. Received: %s." % type(path).__name__
             )
         self._is_file = isinstance(path, (str, os.PathLike))
-        self.data = h5py.File(os.fspath(path), mode) if self._is_file else path
+        self.data = _opened(os.fspath(path), mode) if self._is_file else path
+        check_opened(self.data, is_trusted=self._is_file)
         self.read_only = mode == "r"
         if isinstance(self.data, dict):
             if mode == "w":
@@ -147,6 +151,12 @@ class H5Dict:
         self.close()
 
 
+def _opened(path, mode):
+    if mode != "w" and os.path.exists(path):
+        inspection.check(path, path)
+    return h5py.File(path, mode)
+
+
 def _plain(value):
     """Byte strings as a list of them, whatever else as it is."""
     return value.tolist() if isinstance(value, np.ndarray) and value.dtype.kind == "S" else value
@@ -162,7 +172,7 @@ def load_from_binary_h5py(load_function, stream):
     >>> load_from_binary_h5py(list, stream)
     ['a']
     """
-    with h5py.File(io.BytesIO(stream.read()), "r") as file:
+    with reading(stream) as file:
         return load_function(file)
 
 

@@ -6,6 +6,7 @@ import h5py
 import numpy as np
 
 from tfkeras_compat.errors import FileFormatError, MissingFileError
+from tfkeras_compat.saving import inspection
 
 
 class HDF5Matrix:
@@ -36,7 +37,7 @@ class HDF5Matrix:
     refs: dict = {}  # open files, by path
 
     def __init__(self, datapath, dataset, start=0, end=None, normalizer=None):
-        self.data = _dataset(self._opened(datapath), dataset, datapath)
+        self.data = _dataset(self._opened(datapath, dataset), dataset, datapath)
         self.start = start
         self.end = self.data.shape[0] if end is None else end
         self.normalizer = normalizer
@@ -45,7 +46,10 @@ class HDF5Matrix:
         self._base_dtype = first.dtype
 
     @classmethod
-    def _opened(cls, datapath):
+    def _opened(cls, datapath, dataset):
+        if not os.path.exists(datapath):
+            raise MissingFileError("There is no file %s." % datapath)
+        inspection.check(datapath, datapath, dataset)
         file = cls.refs.get(datapath)
         if file is None or not file:  # a closed file is false
             file = cls.refs[datapath] = _opened(datapath)
@@ -100,8 +104,6 @@ class HDF5Matrix:
 
 
 def _opened(datapath):
-    if not os.path.exists(datapath):
-        raise MissingFileError("There is no file %s." % datapath)
     try:
         return h5py.File(datapath, "r")
     except OSError as error:

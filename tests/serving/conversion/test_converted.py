@@ -126,15 +126,51 @@ def test_a_target_that_can_not_be_loaded_again_has_the_status_1(
 
 
 def test_errors_are_one_line_and_the_status_2(source, tmp_path, capsys):
+    file = tmp_path / "a file"
+    file.write_text("")
     for arguments, message in (
         ((source, str(tmp_path / "model.onnx")), "the ending is none of"),
         ((str(tmp_path / "none.h5"), str(tmp_path / "model.h5")), "There is no file"),
         ((source, str(tmp_path / "no" / "folder" / "m.h5")), "does not exist"),
+        ((source, ""), "the ending is none of"),
+        ((source, str(tmp_path / "a\0b.h5")), "null byte"),
+        (("nowhere://model.h5", str(tmp_path / "model.h5")), "nowhere"),
+        ((source, "nowhere://models"), "nowhere"),
+        ((source, str(file / "model")), "a file"),
     ):
         status, told = printed(capsys, *arguments)
         assert status == 2
-        assert told.err.startswith("convert: ") and message in told.err
-    assert os.listdir(str(tmp_path)) == []
+        lines = [line for line in told.err.splitlines() if not line.startswith("WARNING")]
+        assert len(lines) == 1 and lines[0].startswith("convert: ") and message in lines[0]
+    assert os.listdir(str(tmp_path)) == ["a file"]
+
+
+def test_a_model_that_can_not_be_computed_is_told_before_anything_is_written(tmp_path, capsys):
+    source = str(tmp_path / "model.h5")
+    Sequential([Reshape((7,), input_shape=(None, 2))]).save(source)  # of any number of pairs
+    status, told = printed(capsys, source, str(tmp_path / "new.h5"))
+    assert status == 2 and "can be made, but not computed" in told.err
+    assert os.listdir(str(tmp_path)) == ["model.h5"]
+
+
+@pytest.mark.skipif(_tf.VERSION < (2,), reason="TensorFlow 1.15 converts by a program of its own")
+def test_what_tensorflow_lite_does_not_have_is_told(tmp_path, capsys):
+    def determinant(x):
+        from tfkeras_compat._tf import tf
+
+        return tf.matrix_determinant(x)[:, None]
+
+    source = str(tmp_path / "model.h5")
+    Sequential([Lambda(determinant, input_shape=(3, 3))]).save(source)
+    status, told = printed(capsys, source, str(tmp_path / "new.tflite"), "--trust-files")
+    assert status == 2 and "TensorFlow Lite has no form for model sequential_1" in told.err
+
+
+def test_code_in_a_file_that_misses_a_name_is_told(tmp_path, capsys):
+    source = str(tmp_path / "model.h5")
+    Sequential([Lambda(lambda x: tf.abs(x), input_shape=(3, 3))]).save(source)
+    status, told = printed(capsys, source, str(tmp_path / "new.h5"), "--trust-files")
+    assert status == 2 and "NameError: name 'tf' is not defined" in told.err
 
 
 def test_how_it_was_compiled_goes_into_an_hdf5_file(source, tmp_path):

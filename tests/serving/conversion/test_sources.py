@@ -1,5 +1,6 @@
 """What is converted: the files of the originals give what they gave there."""
 
+import json
 import os
 import shutil
 
@@ -11,6 +12,7 @@ import pytest
 from tfkeras_compat.errors import ConfigError, FileFormatError, MissingFileError, ShapeError
 from tfkeras_compat.layers import Conv2D, Dense, Flatten, TimeDistributed
 from tfkeras_compat.models import Sequential, load_model
+from tfkeras_compat.saving import hdf5
 from tfkeras_compat.serving import convert
 from tfkeras_compat.state.generation import generation
 from tfkeras_compat.utils import convert_all_kernels_in_model
@@ -42,6 +44,7 @@ def gives(path, inputs):
     [
         "keras_1/functional",
         "keras_1/cnn",
+        "keras_1/cnn_th",
         "keras_2_0/nested",
         "keras_2_3/images",
         "tensorflow_keras/series",
@@ -63,6 +66,14 @@ def test_a_checkpoint_of_any_generation_gives_what_it_gave(name, tmp_path):
     conversion = convert(path + ".ckpt", target, architecture=path + ".json", generation=name)
     assert conversion.is_verified
     assert generation() == "2.2"
+    inputs, outputs = recorded(path + ".npz")
+    np.testing.assert_allclose(gives(target, inputs)[0], outputs[0], rtol=1e-5, atol=1e-6)
+
+
+@pytest.mark.parametrize("name", ["tf.keras.objects", "tf_keras.objects"])
+def test_a_checkpoint_of_objects_gives_what_it_gave(name, tmp_path):
+    target, path = str(tmp_path / "model.h5"), os.path.join(CHECKPOINTS, name)
+    assert convert(path + ".ckpt", target, architecture=path + ".json").is_verified
     inputs, outputs = recorded(path + ".npz")
     np.testing.assert_allclose(gives(target, inputs)[0], outputs[0], rtol=1e-5, atol=1e-6)
 
@@ -142,6 +153,54 @@ def test_a_file_that_theano_wrote_gives_what_it_gave_if_one_says_so(tmp_path):
     assert convert(path + ".h5", target, theano_kernels=True).is_verified
     inputs, outputs = recorded(path + ".npz")
     np.testing.assert_allclose(gives(target, inputs)[0], outputs[0], rtol=1e-4, atol=1e-5)
+
+
+# ---- the order of axes --------------------------------------------------------------------------
+
+
+def without_order(name, folder):
+    """A copy of a file of Keras 1 that does not say how the axes of images are ordered, and
+    its architecture: two paths."""
+    path, architecture = str(folder / "old.h5"), folder / "old.json"
+    shutil.copy(os.path.join(FILES, "keras_1", name), path)
+    with h5py.File(path, "r+") as file:
+        entry = json.loads(hdf5.text(file.attrs["model_config"]))
+        assert any(layer["config"].pop("dim_ordering", None) for layer in entry["config"])
+        for layer in entry["config"]:
+            layer["config"].pop("dim_ordering", None)
+        file.attrs["model_config"] = json.dumps(entry).encode()
+    architecture.write_text(json.dumps(dict(entry, keras_version="1.2.2")))
+    return path, str(architecture)
+
+
+@pytest.mark.parametrize("is_whole", [True, False])
+def test_the_order_of_axes_is_given_where_a_file_does_not_say_it(is_whole, tmp_path):
+    source, architecture = without_order("theano_cnn_th.h5", tmp_path)
+    target = str(tmp_path / "model.h5")
+    options = {"theano_kernels": True, "architecture": None if is_whole else architecture}
+    with pytest.raises(ConfigError, match=r"zeropadding2d_1, .*convert with --data-format"):
+        convert(source, target, **options)
+    assert convert(source, target, data_format="channels_first", **options).is_verified
+    inputs, outputs = recorded(os.path.join(FILES, "keras_1", "theano_cnn_th.npz"))
+    np.testing.assert_allclose(gives(target, inputs)[0], outputs[0], rtol=1e-4, atol=1e-5)
+
+
+def test_an_order_of_axes_that_was_assumed_is_told(tmp_path):
+    (source, _), target = without_order("cnn.h5", tmp_path), str(tmp_path / "new.h5")
+    conversion = convert(source, target)
+    assert conversion.is_verified
+    assert "is not said there, and channels_last was taken" in conversion.told
+    assert "channels_last" not in convert(source, target, data_format="channels_last").told
+
+
+def test_an_order_of_axes_that_the_source_says_is_not_given_again(tmp_path):
+    for name in ("keras_1/cnn_th.h5", "keras_2_3/images.h5"):
+        source = os.path.join(FILES, *name.split("/"))
+        with pytest.raises(ConfigError, match="--data-format is for what does not say"):
+            convert(source, str(tmp_path / "model.h5"), data_format="channels_first")
+
+
+# ---- Theano's kernels ---------------------------------------------------------------------------
 
 
 def test_kernels_are_turned_as_the_original_turned_them(tmp_path):

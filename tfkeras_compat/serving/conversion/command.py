@@ -8,6 +8,7 @@ from tfkeras_compat.legacy.generations import GENERATIONS
 _DIFFERENT, _UNUSABLE = 1, 2
 
 TOLERANCE = 1e-5
+_DATA_FORMATS = ("channels_first", "channels_last")
 
 
 def add_arguments(parser):
@@ -15,7 +16,7 @@ def add_arguments(parser):
     parser.add_argument(
         "source",
         help="an HDF5 file of Keras 1, Keras 2 or tf.keras, whole or of weights; a checkpoint of "
-        "tf.train.Saver; a folder that export_saved_model wrote",
+        "tf.train.Saver or tf.keras; a folder that export_saved_model wrote",
     )
     parser.add_argument(
         "target",
@@ -39,6 +40,12 @@ def add_arguments(parser):
         "say so",
     )
     parser.add_argument(
+        "--data-format",
+        choices=_DATA_FORMATS,
+        help="how the axes of images are ordered, where a file of Keras 1 does not say it; "
+        "channels_first for Theano (default: as in keras.json, or channels_last)",
+    )
+    parser.add_argument(
         "--tolerance",
         type=float,
         default=TOLERANCE,
@@ -60,19 +67,27 @@ def add_arguments(parser):
 def main(options):
     """Runs the command; returns the exit status: 0, 1 if the target gives other numbers, or 2 if it
     could not be written."""
-    from tfkeras_compat.serving.conversion.converted import convert  # which loads TensorFlow
+    from tfkeras_compat._tf import tf  # loaded when it is needed
+    from tfkeras_compat.serving.conversion.converted import convert
 
     given = {name: value for name, value in vars(options).items() if name in _OPTIONS}
     try:
         conversion = convert(
             options.source, options.target, safe_mode=not options.trust_files, **given
         )
-    except (CompatError, OSError) as error:
-        print("convert: %s" % error, file=sys.stderr)
+    except (CompatError, OSError, ValueError, tf.errors.OpError) as error:
+        print("convert: %s" % " ".join(str(error).split()), file=sys.stderr)
         return _UNUSABLE
     print(conversion.told)
     print(conversion.verdict, file=sys.stdout if conversion.is_verified else sys.stderr)
     return _DIFFERENT if conversion.differs else 0
 
 
-_OPTIONS = ("architecture", "generation", "theano_kernels", "tolerance", "verify")
+_OPTIONS = (
+    "architecture",
+    "generation",
+    "theano_kernels",
+    "data_format",
+    "tolerance",
+    "verify",
+)

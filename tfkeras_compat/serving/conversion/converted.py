@@ -15,6 +15,7 @@ def convert(
     architecture=None,
     generation=None,
     theano_kernels=False,
+    data_format=None,
     tolerance=1e-5,
     verify=True,
     safe_mode=True,
@@ -30,11 +31,15 @@ def convert(
         generation: whose names the variables of a checkpoint have; ``"2.2"`` if not given.
         theano_kernels: whether kernels of convolutions are turned, which a file of Theano's needs
             if it does not say whose it is.
+        data_format: how the axes of images are ordered, ``"channels_first"`` as Theano has them or
+            ``"channels_last"``, for layers of Keras 1 of which the file does not say it; if not
+            given, as everywhere in this process.
         tolerance: how far outputs may differ, for outputs up to 1; relative above.
         verify: whether the target is loaded again and compared with the source.
         safe_mode: whether code in the file is refused.
     Raises: ConfigError for an unknown ending, for options that do not fit together, and for what
-    the target can not hold; what :func:`load_model` raises.
+    the target can not hold; FileFormatError for a model that can not be computed; what
+    :func:`load_model` raises.
 
     >>> import os, tempfile
     >>> from tfkeras_compat.layers import Dense
@@ -50,10 +55,17 @@ def convert(
     format_ = targets.format_of(target)
     with tf.Graph().as_default(), tf.Session():
         found = model_in(
-            source, architecture, generation, theano_kernels, safe_mode, format_.is_compiled
+            source,
+            architecture,
+            generation,
+            theano_kernels,
+            data_format,
+            safe_mode,
+            format_.is_compiled,
         )
         if os.path.realpath(target) == os.path.realpath(source):
             raise ConfigError("%s is the source: give the target another name." % target)
+        expected = (found.outputs or verification.expected(found.model)) if verify else None
         path, told = format_.write(found.model, target)
         conversion = Conversion(path, found.notes + told)
         if not verify:
@@ -61,9 +73,9 @@ def convert(
         try:
             conversion.differences = verification.differences(
                 found.model,
+                expected,
                 lambda arrays: format_.outputs(path, found.model, arrays, safe_mode),
                 tolerance,
-                found.outputs,
             )
         except verification.NoVerifier as reason:
             return conversion._unverified(str(reason))

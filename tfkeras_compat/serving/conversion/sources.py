@@ -18,14 +18,17 @@ from tfkeras_compat.errors import (
     UnsafeConfigError,
 )
 from tfkeras_compat.legacy.generations import DEFAULT
-from tfkeras_compat.models import load_model, model_from_json, model_from_yaml
-from tfkeras_compat.saving import checkpoints, hdf5
+from tfkeras_compat.models import load_model, model_from_config
+from tfkeras_compat.saving import checkpoints, hdf5, order_of_axes
+from tfkeras_compat.saving.config import parsed_json, parsed_yaml
 from tfkeras_compat.saving.generations import preprocess_weights_for_loading
+from tfkeras_compat.saving.model_file import configuration
 from tfkeras_compat.saving.places import explained, reading
+from tfkeras_compat.saving.saved_model import found_at
 from tfkeras_compat.serving.conversion import verification
 from tfkeras_compat.state.generation import generation as choose_generation
 
-_READERS = {".json": model_from_json, ".yaml": model_from_yaml, ".yml": model_from_yaml}
+_PARSERS = {".json": parsed_json, ".yaml": parsed_yaml, ".yml": parsed_yaml}
 
 
 # The model of a source, in today's generation; what there is to tell of it; and, if a model of
@@ -33,14 +36,36 @@ _READERS = {".json": model_from_json, ".yaml": model_from_yaml, ".yml": model_fr
 Source = collections.namedtuple("Source", "model notes outputs")
 
 
-def model_in(source, architecture, generation, theano_kernels, safe_mode, compiled):
+def model_in(source, architecture, generation, theano_kernels, data_format, safe_mode, compiled):
     """The :class:`Source` at a path.
 
     Args: ``compiled`` says whether the target can tell how the model was compiled.
     Raises: as :func:`convert`.
     """
     is_checkpoint = checkpoints.is_one(source)
-    if is_checkpoint and architecture is None:
+    _check_options(source, is_checkpoint, architecture, generation, theano_kernels)
+    entry = _architecture(architecture) if architecture else _configuration(source)
+    names = order_of_axes.left_open(entry)
+    if data_format and not names:
+        raise ConfigError(
+            "--data-format is for what does not say how the axes of images are ordered, as Keras 1 "
+            "could leave it open, and %s says it." % (architecture or source)
+        )
+    with order_of_axes.assumed(data_format):
+        if not architecture:
+            found = _whole(source, safe_mode, compiled)
+        else:
+            read = _from_checkpoint if is_checkpoint else _from_weights
+            found = read(entry, source, generation, safe_mode)
+        if names and not data_format:
+            found.notes.append(order_of_axes.advice(names))
+    if theano_kernels:
+        _turn_kernels(found.model)
+    return found
+
+
+def _check_options(source, is_checkpoint, architecture, generation, theano_kernels):
+    if is_checkpoint and not architecture:
         raise ConfigError(
             "%s is a checkpoint, which holds only weights: give --architecture with the file of "
             "what model.to_json() gave." % source
@@ -52,18 +77,17 @@ def model_in(source, architecture, generation, theano_kernels, safe_mode, compil
         )
     if theano_kernels:
         _check_that_kernels_stay(source, is_checkpoint)
-    if architecture is None:
-        found = _whole(source, safe_mode, compiled)
-    else:
-        make = _maker_of(architecture, safe_mode)
-        read = _from_checkpoint if is_checkpoint else _from_weights
-        found = read(make, source, generation)
-    if theano_kernels:
-        _turn_kernels(found.model)
-    return found
 
 
 # ---- whole models -------------------------------------------------------------------------------
+
+
+def _configuration(source):
+    """What a file says of its model; ``None`` if nothing, or in a SavedModel."""
+    if found_at(source):
+        return None
+    with reading(source) as file, explained(file):
+        return configuration(file)
 
 
 def _whole(source, safe_mode, compiled):
@@ -97,49 +121,49 @@ def _with_advice(source, error):
 # ---- weights ------------------------------------------------------------------------------------
 
 
-def _maker_of(path, safe_mode):
-    """A function that makes the model of an architecture."""
-    reader = _READERS.get(os.path.splitext(path)[1])
-    if reader is None:
+def _architecture(path):
+    """The configuration in the file of an architecture."""
+    parse = _PARSERS.get(os.path.splitext(path)[1])
+    if parse is None:
         raise ConfigError(
             "%s: an architecture is a file .json or .yaml, as model.to_json() and to_yaml() give "
             "it. Code is not run." % path
         )
     try:
         with open(path, encoding="utf-8") as file:
-            text = file.read()
+            return parse(file.read())
     except FileNotFoundError as error:
         raise MissingFileError("There is no file %s for --architecture." % path) from error
     except UnicodeDecodeError as error:
         raise FileFormatError("%s is no text: %s" % (path, error)) from error
-    return lambda: _read_quietly(reader, text, safe_mode)
 
 
-def _read_quietly(reader, text, safe_mode):
+def _made(entry, safe_mode):
     with warnings.catch_warnings():  # that old arguments are old is no news to a converter
         warnings.simplefilter("ignore", UserWarning)
-        return reader(text, safe_mode=safe_mode)
+        return model_from_config(entry, safe_mode=safe_mode)
 
 
-def _from_weights(make, source, generation):
-    model = make()
-    model.load_weights(source)
+def _from_weights(entry, source, generation, safe_mode):
+    model = _made(entry, safe_mode)
+    with order_of_axes.explained(entry):
+        model.load_weights(source)
     return Source(model, [], None)
 
 
-def _from_checkpoint(make, source, generation):
+def _from_checkpoint(entry, source, generation, safe_mode):
     """The weights found by their names in that generation, in a model of today's names."""
     stream = io.BytesIO()
     with _in_generation(generation or DEFAULT):
         with tf.Graph().as_default(), tf.Session():
-            model = make()
-            weights = [weight for layer in model.layers for weight in layer.weights]
-            checkpoints.load_by_name(source, [(w, checkpoints.name_of(w)) for w in weights])
+            model = _made(entry, safe_mode)
+            with order_of_axes.explained(entry):
+                checkpoints.load_into(model, source)
             model.save_weights(stream)
-            expected = verification.outputs(model, verification.random_inputs(model))
+            expected = verification.expected(model)
     stream.seek(0)
     with _in_generation(DEFAULT):
-        return _from_weights(make, stream, None)._replace(outputs=expected)
+        return _from_weights(entry, stream, None, safe_mode)._replace(outputs=expected)
 
 
 @contextlib.contextmanager

@@ -4,6 +4,7 @@ import collections
 import os
 
 import tfkeras_compat as keras  # whose rooms are loaded when they are used
+from tfkeras_compat import _tf
 from tfkeras_compat.errors import ConfigError
 from tfkeras_compat.models import load_model
 from tfkeras_compat.saving.atomic import replacing
@@ -17,7 +18,7 @@ Format = collections.namedtuple("Format", "write outputs is_compiled")
 def format_of(target):
     """The format for a target. Raises: ConfigError for an unknown ending."""
     ending = os.path.splitext(target)[1].lower()
-    if ending not in FORMATS:
+    if ending not in FORMATS or not target:
         raise ConfigError(
             "%s: the ending is none of %s; a SavedModel needs the name of a folder."
             % (target, ", ".join(sorted(filter(None, FORMATS))))
@@ -48,7 +49,13 @@ def _write_frozen(model, target):
 
 
 def _write_lite(model, target):
-    _write_bytes(keras.serving.tf_lite_model(model), target)
+    try:
+        content = keras.serving.tf_lite_model(model)
+    except _tf.submodule("lite.python.convert").ConverterError as error:
+        raise ConfigError(
+            "TensorFlow Lite has no form for model %s: %s" % (model.name, error)
+        ) from error
+    _write_bytes(content, target)
     return target, []
 
 

@@ -10,7 +10,7 @@ import tempfile
 import numpy as np
 
 from tfkeras_compat._tf import tf
-from tfkeras_compat.errors import CompatError
+from tfkeras_compat.errors import CompatError, FileFormatError
 from tfkeras_compat.layers import Embedding
 from tfkeras_compat.serving.inference import quiet
 from tfkeras_compat.state.structures import to_list
@@ -28,20 +28,33 @@ class Unreadable(Exception):
     """The written file can not be loaded again; says why."""
 
 
-def differences(model, outputs_of_target, tolerance, expected=None):
+def expected(model):
+    """What a model gives for :func:`random_inputs`, the first time that it is called.
+
+    Raises: FileFormatError if it can not be computed.
+    """
+    model.reset_states()
+    try:
+        return outputs(model, random_inputs(model))
+    except (CompatError, tf.errors.OpError, ValueError) as error:
+        raise FileFormatError(
+            "The model %s is not whole: it can be made, but not computed. %s" % (model.name, error)
+        ) from error
+    finally:
+        model.reset_states()
+
+
+def differences(model, expected, outputs_of_target, tolerance):
     """For each output by name: how far both are apart at most, and how far they may be.
 
     Args:
+        expected: what they should be for :func:`random_inputs`.
         outputs_of_target: gives a list of arrays for a list of arrays.
         tolerance: how far, for outputs up to 1; relative above.
-        expected: what they should be, if not what the model gives.
     Raises: NoVerifier, Unreadable.
     """
-    arrays = random_inputs(model)
-    model.reset_states()
-    expected = outputs(model, arrays) if expected is None else expected
     try:
-        found = outputs_of_target(arrays)
+        found = outputs_of_target(random_inputs(model))
     except (CompatError, tf.errors.OpError, OSError, RuntimeError, ValueError) as error:
         raise Unreadable("%s: %s" % (type(error).__name__, error)) from error
     if len(found) != len(expected):

@@ -32,7 +32,7 @@ class Predictor:
         feeds = {self.feed_tensors[key]: value for key, value in input_dict.items()}
         try:
             return self.session.run(self.fetch_tensors, feeds)
-        except (TypeError, ValueError) as error:  # raised before anything runs
+        except (KeyError, TypeError, ValueError) as error:  # raised before anything runs
             raise ShapeError("%s can not be fed: %s" % (sorted(input_dict), error)) from error
 
     def __repr__(self):
