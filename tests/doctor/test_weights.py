@@ -2,9 +2,11 @@
 
 import ast
 import os
+import shutil
 
 import pytest
 
+from tfkeras_compat import inspection
 from tfkeras_compat.doctor.weights import weights_of, written_by
 
 h5py = pytest.importorskip("h5py")
@@ -79,3 +81,15 @@ def test_a_file_that_is_none_is_told_and_does_no_harm(tmp_path):
     assert written_by(str(text)) == "no HDF5 file, in spite of its name"
     assert written_by(str(cut)).startswith("can not be read")
     assert written_by(str(tmp_path / "none.h5")) == ""
+
+
+def test_a_file_that_hdf5_does_not_survive_ends_another_process(tmp_path, monkeypatch):
+    (tmp_path / "dies.py").write_text(
+        "import os, sys\nsys.stdin.readline(); print('ok', flush=True)\n"
+        "sys.stdin.readline(); os.abort()\n"
+    )
+    monkeypatch.setattr(inspection, "_PROGRAM", str(tmp_path / "dies.py"))
+    monkeypatch.setattr(inspection, "_inspector", inspection._Inspector())
+    path = tmp_path / "weights.h5"
+    shutil.copy(os.path.join(FILES, "classifier.weights.h5"), str(path))
+    assert "is damaged: HDF5 crashes over it" in written_by(str(path))

@@ -12,13 +12,12 @@ import mutations
 import numpy as np
 import pytest
 
-from tfkeras_compat import _tf
+from tfkeras_compat import _tf, inspection
 from tfkeras_compat._tf import tf
 from tfkeras_compat.errors import CompatError
 from tfkeras_compat.layers import LSTM, BatchNormalization, Dense, Embedding, Input, concatenate
 from tfkeras_compat.models import Model, Sequential, load_model, model_from_json
 from tfkeras_compat.optimizers import SGD
-from tfkeras_compat.saving import inspection
 from tfkeras_compat.serving import export_saved_model
 from tfkeras_compat.tensorflow.contrib.predictor import from_saved_model
 

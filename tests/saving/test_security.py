@@ -100,7 +100,7 @@ ROWS = {
             "test_values_stored_in_another_file_are_not_read",
             "test_a_virtual_dataset_is_not_read",
         ],
-        "saving/test_inspection.py": [
+        "inspection/test_inspection.py": [
             "test_what_fills_the_memory_is_ended",
             "test_a_file_that_the_caller_opened_is_looked_through",
             "test_an_index_without_end_is_found_in_an_open_file",
@@ -134,7 +134,7 @@ ROWS = {
             "test_damaged_configurations_are_built_or_refused",
             "test_damaged_exports_are_loaded_or_refused",
         ],
-        "saving/test_inspection.py": ["test_a_file_that_hdf5_does_not_survive_is_refused"],
+        "inspection/test_inspection.py": ["test_a_file_that_hdf5_does_not_survive_is_refused"],
     },
     "crash or full disk while saving": {
         "saving/test_killed.py": ["test_a_save_that_is_killed_leaves_the_old_file_or_the_new_one"],

@@ -4,6 +4,8 @@ import ast
 import os
 from typing import Any, Dict, Iterator, List, NamedTuple, Optional
 
+from tfkeras_compat import inspection
+from tfkeras_compat.errors import FileFormatError
 from tfkeras_compat.migrate.rule import dotted, text_of
 from tfkeras_compat.migrate.syntax_trees import nodes_of
 
@@ -124,7 +126,7 @@ def written_by(path: str) -> str:
             if file.read(len(_HDF5_MARK)) != _HDF5_MARK:
                 return "no HDF5 file, in spite of its name"
         return _attributes(path)
-    except OSError as error:
+    except (FileFormatError, OSError) as error:
         return "can not be read: %s" % error
 
 
@@ -133,6 +135,7 @@ def _attributes(path: str) -> str:
         import h5py
     except ImportError:
         return ""
+    inspection.check(path, path)
     with h5py.File(path, "r") as file:
         # A file of weights and a whole model both have them at the root.
         found = [_text(file.attrs.get(name)) for name in ("keras_version", "backend")]

@@ -8,9 +8,9 @@ from typing import Any, Dict, Set
 
 import h5py
 
+from tfkeras_compat import inspection
 from tfkeras_compat._tf import tf
 from tfkeras_compat.errors import CompatError, FileFormatError, MissingFileError
-from tfkeras_compat.saving import inspection
 from tfkeras_compat.saving.atomic import replacing
 
 # What h5py raises on a damaged file.

@@ -7,8 +7,8 @@ from typing import Any
 import h5py
 import numpy as np
 
+from tfkeras_compat import inspection
 from tfkeras_compat.errors import ConfigError, KindError, WrongKeysError
-from tfkeras_compat.saving import inspection
 from tfkeras_compat.saving.hdf5 import (
     load_attributes_from_hdf5_group,
     save_attributes_to_hdf5_group,

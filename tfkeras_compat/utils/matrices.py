@@ -5,8 +5,8 @@ import os
 import h5py
 import numpy as np
 
+from tfkeras_compat import inspection
 from tfkeras_compat.errors import FileFormatError, MissingFileError
-from tfkeras_compat.saving import inspection
 
 
 class HDF5Matrix:

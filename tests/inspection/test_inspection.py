@@ -9,11 +9,11 @@ import h5py
 import numpy as np
 import pytest
 
+from tfkeras_compat import inspection
 from tfkeras_compat.errors import FileFormatError
 from tfkeras_compat.layers import Dense
 from tfkeras_compat.models import Sequential, load_model
 from tfkeras_compat.saving import (
-    inspection,
     load_weights_from_hdf5_group,
     load_weights_from_hdf5_group_by_name,
 )
