@@ -12,7 +12,6 @@ import pytest
 
 from tfkeras_compat.__main__ import main
 from tfkeras_compat.doctor.survey import changes, survey
-from tfkeras_compat.migrate import command
 
 pytest.importorskip("asttokens")
 pytest.importorskip("fissix")
@@ -175,11 +174,11 @@ def test_the_page_shows_a_file_as_part_of_its_program(tmp_path, capsys):
 
 
 def test_a_rule_that_fails_is_told_and_the_rest_is_read(tmp_path, capsys, monkeypatch):
-    def fail(path, rules, program):
+    def fail(begun, rules, program):
         raise KeyError("a mistake")
 
     (tmp_path / "a.py").write_text("import keras\nkeras.layers.Dense(1)\n")
-    monkeypatch.setattr(command, "outcome_of", fail)
+    monkeypatch.setattr("tfkeras_compat.doctor.survey.finish", fail)
     status, printed = run(capsys, "--html", tmp_path / "page.html", tmp_path)
     assert status == 0
     page = (tmp_path / "page.html").read_text(encoding="utf-8")

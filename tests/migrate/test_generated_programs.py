@@ -17,7 +17,7 @@ from tfkeras_compat.dropin import era, rewrite
 from tfkeras_compat.dropin.program import Program
 from tfkeras_compat.dropin.python_2.names import BUILTINS
 from tfkeras_compat.legacy.generations import DEFAULT
-from tfkeras_compat.migrate import command
+from tfkeras_compat.migrate import outcomes
 from tfkeras_compat.migrate.rule import COMPAT_V1, DROP_IN, KERAS_2, KERAS_3
 from tfkeras_compat.migrate.rules import rules_up_to
 from tfkeras_compat.state.generation import generation
@@ -91,8 +91,8 @@ def test_the_migrated_program_prints_what_run_of_the_old_one_prints(first, tmp_p
         path = tmp_path / ("program_%d.py" % seed)
         path.write_text(old, encoding="utf-8")
         step = _STEPS[seed % len(_STEPS)]
-        (outcome,) = command.outcomes([str(path)], rules_up_to(step))
-        assert isinstance(outcome, command.Change), (seed, outcome, old)
+        (outcome,) = outcomes.outcomes([str(path)], rules_up_to(step))
+        assert isinstance(outcome, outcomes.Change), (seed, outcome, old)
         new = outcome.new.text
         shown = "seed %d, to %s\n%s\n-----\n%s" % (seed, step, old, new)
         expected = printed_by(run(path))

@@ -2,7 +2,7 @@
 
 import os
 
-from tfkeras_compat.migrate import command, programs
+from tfkeras_compat.migrate import outcomes, programs
 from tfkeras_compat.migrate.names import Program
 from tfkeras_compat.migrate.rules import rules_up_to
 
@@ -58,7 +58,7 @@ def test_only_the_script_of_a_program_chooses_by_what_all_of_it_spells(tmp_path)
     )
     texts = {
         os.path.basename(each.old.path): each.new.text
-        for each in command.outcomes(paths, rules_up_to("drop-in"))
+        for each in outcomes.outcomes(paths, rules_up_to("drop-in"))
     }
     assert texts["script.py"] == LINES + "import network\nmodel.fit(x, nb_epoch=2)\n"
     assert "generation" not in texts["network.py"] + texts["other.py"]
@@ -66,8 +66,8 @@ def test_only_the_script_of_a_program_chooses_by_what_all_of_it_spells(tmp_path)
 
 def test_a_program_that_was_migrated_needs_no_line_again(tmp_path):
     path = written(tmp_path, script="import keras\nmodel.fit(x, nb_epoch=2)\n")
-    (first,) = command.outcomes(path, rules_up_to("keras2"))
+    (first,) = outcomes.outcomes(path, rules_up_to("keras2"))
     (tmp_path / "script.py").write_text(first.new.text)
-    (second,) = command.outcomes(path, rules_up_to("keras2"))
+    (second,) = outcomes.outcomes(path, rules_up_to("keras2"))
     assert second.new.text == first.new.text and first.new.text.count("generation") == 1
-    assert programs.programs_of(path, command._module)[path[0]].generation is None
+    assert programs.programs_of(path, outcomes.module_at)[path[0]].generation is None

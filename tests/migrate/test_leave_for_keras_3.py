@@ -68,14 +68,12 @@ def test_what_can_not_leave_is_marked_once_with_the_reason(line, mark, check_tra
 @pytest.mark.parametrize(
     "source, program",
     [
-        (MODELS + "Sequential()\n", Program(is_module=True)),
-        (MODELS + "Sequential()\n", Program(beside=("network",))),
         (MODELS + "Sequential()\n", Program(generation="1.2")),
         ("import tensorflow.compat.v1 as tf\ntf.layers, x.updates\n", Program()),
         ("import numpy\nmodel.fit(x)\n", Program()),
     ],
 )
-def test_a_part_of_a_program_and_one_without_keras_stays(source, program, check_noop):
+def test_a_program_of_another_generation_and_one_without_keras_stays(source, program, check_noop):
     check_noop(source, STEP, program)
 
 

@@ -13,7 +13,7 @@ import warm_processes
 from tfkeras_compat import backend as K
 from tfkeras_compat._tf import tf
 from tfkeras_compat.legacy.generations import DEFAULT
-from tfkeras_compat.migrate import command, journey
+from tfkeras_compat.migrate import journey, outcomes
 from tfkeras_compat.migrate.rule import STEPS
 from tfkeras_compat.migrate.rules import rules_up_to
 from tfkeras_compat.state.generation import generation
@@ -32,8 +32,8 @@ def texts_of(name):
     steps = [step for step in STEPS if step != "drop-in" or not name.startswith(OF_PYTHON_2)]
     found = {}
     for step in steps:
-        (outcome,) = command.outcomes([PATHS[name]], rules_up_to(step))
-        assert isinstance(outcome, command.Change), outcome
+        (outcome,) = outcomes.outcomes([PATHS[name]], rules_up_to(step))
+        assert isinstance(outcome, outcomes.Change), outcome
         found[step] = outcome.new.text
     return found
 

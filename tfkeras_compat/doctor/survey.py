@@ -7,9 +7,9 @@ import sys
 from typing import Any, Callable, Iterable, List, NamedTuple, Optional
 
 from tfkeras_compat.doctor.reading import Report, read
-from tfkeras_compat.errors import MissingDependencyError
-from tfkeras_compat.migrate import command
-from tfkeras_compat.migrate.programs import Module, programs_of
+from tfkeras_compat.errors import MissingDependencyError, RewriteError
+from tfkeras_compat.migrate.outcomes import Begun, Outcome, Refusal, begin, finish
+from tfkeras_compat.migrate.programs import Module, decided, programs_of
 from tfkeras_compat.migrate.rules import rules_up_to
 
 # To start a process takes as long as to read so many files.
@@ -35,23 +35,42 @@ def changes(reports: List[Report], step: str, jobs: Optional[int] = None) -> Lis
     its program; ``None`` where it makes none."""
     modules = {os.path.abspath(each.path): each.module for each in reports}
     programs = programs_of(modules, lambda path: _module(path, modules))
-    of_files = [(each.path, programs[os.path.abspath(each.path)]) for each in reports]
-    return _each(functools.partial(_change, step), of_files, "migrating", jobs)
+    of_files = [(each.path, programs[path]) for path, each in zip(modules, reports)]
+    begun = _each(functools.partial(_begun, step), of_files, "migrating", jobs)
+    programs = decided(programs, {path: each.stays for path, each in zip(modules, begun)})
+    to_finish = [(each, programs[path]) for path, each in zip(modules, begun)]
+    outcomes = _each(functools.partial(_finished, step), to_finish, "finishing", jobs)
+    return [_change(each.path, outcome) for each, outcome in zip(reports, outcomes)]
 
 
 def _module(path: str, known: Any) -> Module:
     return known[path] if path in known else read(path).module
 
 
-def _change(step: str, of_file: Any) -> Optional[Change]:
+def _begun(step: str, of_file: Any) -> Begun:
     path, program = of_file
     try:
-        outcome = command.outcome_of(path, rules_up_to(step), program)
+        return begin(path, rules_up_to(step), program)
     except MissingDependencyError:
         raise
-    except Exception as error:  # a mistake in a rule: the diagnosis of all files goes on
-        return Change(path, refusal="a rule failed (%r). Please report it" % error)
-    if isinstance(outcome, command.Refusal):
+    except Exception as error:  # the diagnosis of all other files goes on
+        return Begun(_mistake(path, error), True)
+
+
+def _finished(step: str, of_file: Any) -> Outcome:
+    begun, program = of_file
+    try:
+        return finish(begun, rules_up_to(step), program)
+    except Exception as error:
+        return _mistake(begun.outcome.path, error)
+
+
+def _mistake(path: str, error: Exception) -> Refusal:
+    return Refusal(path, RewriteError("a rule failed (%r). Please report it" % error))
+
+
+def _change(path: str, outcome: Outcome) -> Optional[Change]:
+    if isinstance(outcome, Refusal):
         return Change(path, refusal=str(outcome.reason))
     if outcome.new == outcome.old:
         return None

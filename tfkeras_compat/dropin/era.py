@@ -39,7 +39,7 @@ def _choose_by(sign):
 def _sign(program):
     """What the script and the modules in its folder that it imports tell of their generation."""
     read = functools.partial(_module, python_2=program.is_python_2)
-    modules = modules_of(program.script, program.folder, read)
+    modules = modules_of(program.script, [program.folder], read)
     return deciding([sign for module in modules.values() for sign in module.signs])
 
 

@@ -15,38 +15,17 @@ with ``--check`` if a file would change; 2 if a file could not be migrated.
 
 import difflib
 import io
-import os
 import sys
-from typing import Any, Iterator, List, NamedTuple, Union
+from typing import Any, Iterator, List
 
-from tfkeras_compat.errors import MissingDependencyError, RewriteError
-from tfkeras_compat.migrate import journey, notebooks, python_2, sources
-from tfkeras_compat.migrate.names import Program
-from tfkeras_compat.migrate.programs import NO_MODULE, Module, module_of, programs_of
+from tfkeras_compat.errors import MissingDependencyError
+from tfkeras_compat.migrate import sources
+from tfkeras_compat.migrate.outcomes import Change, Outcome, Refusal, outcomes
 from tfkeras_compat.migrate.rule import DROP_IN, STEPS, Rule
 from tfkeras_compat.migrate.rules import rules_up_to
 
 _RULES = {rule.name: rule for rule in rules_up_to(STEPS[-1])}
 _WOULD_CHANGE, _UNUSABLE = 1, 2
-# What reading and parsing a file may raise; the last two for expressions that are nested too deep.
-_REASONS = (OSError, SyntaxError, ValueError, RecursionError, MemoryError)
-
-
-class Change(NamedTuple):
-    """What the rules make of a file; ``new`` is ``old`` where they change nothing."""
-
-    old: sources.Source
-    new: sources.Source
-
-
-class Refusal(NamedTuple):
-    """A file that stays as it is, and why."""
-
-    path: str
-    reason: BaseException
-
-
-Outcome = Union[Change, Refusal]
 
 
 def add_arguments(parser: Any) -> None:
@@ -101,43 +80,6 @@ def _chosen(options: Any) -> List[Rule]:
 
 def _listed(rule: Rule) -> str:
     return "%s: %s: %s" % (", ".join(rule.steps), rule.name, rule.note)
-
-
-def outcomes(paths: List[str], rules: List[Rule]) -> Iterator[Outcome]:
-    """What ``rules`` make of every file; nothing is written."""
-    found = list(sources.files(paths))
-    programs = programs_of(found, _module)
-    for path in found:
-        yield outcome_of(path, rules, programs.get(os.path.abspath(path), Program()))
-
-
-def outcome_of(path: str, rules: List[Rule], program: Program) -> Outcome:
-    """What ``rules`` make of a file of a program; nothing is written."""
-    try:
-        old = sources.read(path)
-        return Change(old, old._replace(text=_migrated(old, rules, program)))
-    except _REASONS as reason:
-        return Refusal(path, reason)
-
-
-def _migrated(source: sources.Source, rules: List[Rule], program: Program) -> str:
-    if not source.path.endswith(notebooks.SUFFIX):
-        return journey.migrated(source.text, rules, program, source.path)
-    code = notebooks.Code(source.text)
-    try:
-        return code.with_text(journey.migrated(code.text, rules, program, source.path))
-    except SyntaxError as error:
-        raise RewriteError("%s: %s" % (code.place_of(error.lineno or 1), error.msg)) from error
-
-
-def _module(path: str) -> Module:
-    try:
-        text = sources.read(path).text
-        if path.endswith(notebooks.SUFFIX):
-            text = notebooks.Code(text).text
-        return module_of(path, *python_2.read(text, path))
-    except _REASONS:
-        return NO_MODULE  # it is told when the file is migrated
 
 
 def _finished(outcome: Outcome, options: Any) -> Outcome:

@@ -1,11 +1,12 @@
 """Rule ``keras3``: a program all of whose names Keras 3 has, with the same numbers, leaves for it.
 
-A program leaves as a whole, and only by itself: Keras 3 computes eagerly, and can not share a
-process with a graph of ours. Where something can not leave, a comment says why, at the first place
-for each reason, and the program stays as it is.
+A program leaves as a whole, all of its files together: Keras 3 computes eagerly, and can not share
+a process with a graph of ours. Where something can not leave, a comment says why, at the first
+place for each reason, and the program stays as it is; its other files name the one that stays.
 """
 
 import ast
+import os
 from typing import Any, Dict, Iterator, List, Optional, Tuple
 
 from tfkeras_compat.legacy import keras_3
@@ -18,10 +19,12 @@ from tfkeras_compat.migrate.calls import (
     respelled,
     spelled,
 )
+from tfkeras_compat.migrate.generation_line import imported_paths
 from tfkeras_compat.migrate.names import ROOT, Names
 from tfkeras_compat.migrate.rule import KERAS_3, Replacement, Rule, dotted, text_of
 
 _KERAS = "keras"
+_TENSORFLOW = ("tensorflow.", "tfkeras_compat.tensorflow.")
 
 
 class LeaveForKeras3(Rule):
@@ -41,17 +44,35 @@ class LeaveForKeras3(Rule):
 
     def mark(self, node: Any, names: Names) -> Optional[str]:
         reason = _hindrances(names).get(id(node))
+        if names.program.stays_for and node is names.remembered("first of ours", _first_of_ours):
+            other = os.path.basename(names.program.stays_for)
+            reason = reason or "%s, which is of the same program, does not leave" % other
         return reason and "keras3: " + reason
 
 
+def stays(names: Names) -> bool:
+    """Whether a module keeps the others of its program from leaving."""
+    uses_tensorflow = any((path + ".").startswith(_TENSORFLOW) for path in _imported(names))
+    return bool(_hindrances(names) or names.program.generation or uses_tensorflow)
+
+
 def _leaves(names: Names) -> bool:
-    program = names.program
-    stays = _hindrances(names) or program.has_others or program.generation
-    return not stays and _is_of_keras(names)
+    return not (stays(names) or names.program.stays_for) and _is_of_keras(names)
+
+
+def _first_of_ours(names: Names) -> Any:
+    """The first statement that imports from us."""
+    imports = names.nodes_of(ast.Import, ast.ImportFrom)
+    ours = (each for each in imports if any(map(_is_relative, imported_paths(each))))
+    return min(ours, key=lambda each: each.lineno, default=None)
+
+
+def _is_relative(path: str) -> bool:
+    return _relative(path) is not None
 
 
 def _is_of_keras(names: Names) -> bool:
-    return any(_relative(path) is not None for path in _imported(names))
+    return any(map(_is_relative, _imported(names)))
 
 
 def _imported(names: Names) -> Iterator[str]:

@@ -2,7 +2,7 @@
 
 import ast
 import builtins
-from typing import Any, Callable, Dict, Iterator, List, NamedTuple, Optional, Tuple
+from typing import Any, Callable, Dict, FrozenSet, Iterator, List, NamedTuple, Optional, Tuple
 
 from tfkeras_compat.legacy.modules import ALIASES
 from tfkeras_compat.legacy.modules import NAMES as PLACES
@@ -27,18 +27,15 @@ class Program(NamedTuple):
     generation: that its main script has to choose; ``None`` if it chooses none.
     beside: the names of modules in its folder, which the line that chooses has to precede.
     python_2: whether its main script is of Python 2, and so its modules are, too.
-    is_module: whether it is imported by another file of the program.
+    others: the paths of all files that are of one program with it.
+    stays_for: one of them that can not leave for Keras 3, so that none does.
     """
 
     generation: Optional[str] = None
     beside: Tuple[str, ...] = ()
     python_2: bool = False
-    is_module: bool = False
-
-    @property
-    def has_others(self) -> bool:
-        """Whether there are other files in the program."""
-        return self.is_module or bool(self.beside)
+    others: FrozenSet[str] = frozenset()
+    stays_for: Optional[str] = None
 
 
 ALONE = Program()  # of a module by itself

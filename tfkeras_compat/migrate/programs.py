@@ -4,7 +4,18 @@ import ast
 import functools
 import importlib.machinery
 import os
-from typing import Callable, Dict, Iterable, Iterator, NamedTuple, Optional, Tuple
+from typing import (
+    Callable,
+    Dict,
+    FrozenSet,
+    Iterable,
+    Iterator,
+    List,
+    NamedTuple,
+    Optional,
+    Sequence,
+    Tuple,
+)
 
 from tfkeras_compat.legacy.generations import DEFAULT, GENERATIONS
 from tfkeras_compat.migrate.generation import Sign, deciding, signs_of
@@ -31,27 +42,43 @@ def module_of(path: str, tree: ast.AST, python_2: bool) -> Module:
 
 
 def _imports(tree: ast.AST) -> Iterator[str]:
-    """The paths that a module imports; what ``from`` names may be a module, too."""
+    """The paths that a module imports, relative ones with their dots; what ``from`` names may be a
+    module, too."""
     for node in nodes_of(tree):
         if isinstance(node, ast.Import):
             yield from (alias.name for alias in node.names)
-        elif isinstance(node, ast.ImportFrom) and not node.level:
-            yield str(node.module)
-            yield from ("%s.%s" % (node.module, alias.name) for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            module = "." * node.level + (node.module or "")
+            yield from [module] if node.module else []
+            yield from (module + "." * bool(node.module) + alias.name for alias in node.names)
 
 
 def modules_of(
-    script: str, folder: str, module: Callable[[str], Module], find: "Optional[Find]" = None
+    script: str,
+    folders: Sequence[str],
+    module: Callable[[str], Module],
+    find: "Optional[Find]" = None,
 ) -> Dict[str, Module]:
-    """A script and the modules in ``folder`` that it imports, by their paths, the script first."""
+    """A script and the modules in ``folders`` that it imports, by their paths, the script first."""
     found: Dict[str, Module] = {}
     paths = [script]
     while paths:
         path = paths.pop(0)
         found[path] = module(path)
-        beside = [(find or _file_of)(name, folder) for name in found[path].imports]
-        paths += [each for each in dict.fromkeys(beside) if each and each not in (*found, *paths)]
+        for name in found[path].imports:
+            beside = _file_beside(name, path, folders, find or _file_of)
+            if beside and beside not in (*found, *paths):
+                paths.append(beside)
     return found
+
+
+def _file_beside(name: str, path: str, folders: Sequence[str], find: "Find") -> Optional[str]:
+    """The file of a module that the file at ``path`` imports."""
+    below = name.lstrip(".")
+    level = len(name) - len(below)
+    if level:
+        folders = [os.path.normpath(os.path.join(path, *[os.pardir] * level))]
+    return next(filter(None, (find(below, folder) for folder in folders)), None)
 
 
 def _file_of(name: str, folder: str) -> Optional[str]:
@@ -70,8 +97,7 @@ def programs_of(paths: Iterable[str], module: Callable[[str], Module]) -> Dict[s
     """
     module, find = functools.lru_cache(None)(module), functools.lru_cache(None)(_file_of)
     programs = {
-        path: modules_of(path, os.path.dirname(path), module, find)
-        for path in map(os.path.abspath, paths)
+        path: modules_of(path, _folders(path), module, find) for path in map(os.path.abspath, paths)
     }
     imported = {each for path, found in programs.items() for each in found if each != path}
     known: Dict[str, Program] = {}
@@ -79,11 +105,41 @@ def programs_of(paths: Iterable[str], module: Callable[[str], Module]) -> Dict[s
         of_python_2 = module(path).python_2 or (path in known and known[path].python_2)
         beside = [each for each in programs[path] if each != path]
         for each in beside:
-            known.setdefault(each, Program(python_2=of_python_2, is_module=True))
+            known.setdefault(each, Program(python_2=of_python_2))
         if path not in imported:
             names = tuple(_top_name(each, path) for each in beside)
             known[path] = Program(_generation(programs[path].values()), names, of_python_2)
-    return known
+    together = _together(programs.values())
+    return {path: each._replace(others=together[path] - {path}) for path, each in known.items()}
+
+
+def _folders(path: str) -> List[str]:
+    """Where a file's imports are looked for: its own folder, as that of a script, and the one above
+    the package that it is in."""
+    folder = root = os.path.dirname(path)
+    while os.path.exists(os.path.join(root, "__init__.py")):
+        root = os.path.dirname(root)
+    return [folder] if root == folder else [folder, root]
+
+
+def _together(programs: Iterable[Iterable[str]]) -> Dict[str, FrozenSet[str]]:
+    """For each file all that it shares a program with, or that those share one with."""
+    groups: Dict[str, FrozenSet[str]] = {}
+    for program in programs:
+        group = frozenset(program).union(*[groups.get(each, ()) for each in program])
+        groups.update(dict.fromkeys(group, group))
+    return groups
+
+
+def decided(programs: Dict[str, Program], staying: Dict[str, bool]) -> Dict[str, Program]:
+    """The programs with what is known when the last step begins: a file for whose sake they do not
+    leave. ``staying`` says it of each file that is migrated; one that is not stays."""
+    files = {path for program in programs.values() for path in program.others}
+    stays = {path for path in files if staying.get(path, True)}
+    return {
+        path: program._replace(stays_for=min(program.others & stays, default=None))
+        for path, program in programs.items()
+    }
 
 
 def _generation(modules: Iterable[Module]) -> Optional[str]:
