@@ -13,6 +13,8 @@ from tfkeras_compat.layers import BatchNormalization, Dense, Dropout, concatenat
 from tfkeras_compat.models import Model, Sequential
 from tfkeras_compat.optimizers import SGD, Adam
 
+pytestmark = pytest.mark.either_end
+
 X = np.linspace(-1.0, 1.0, 24).reshape(12, 2).astype("float32")
 Y = (X[:, :1] * 2.0 - X[:, 1:] + 0.5).astype("float32")
 

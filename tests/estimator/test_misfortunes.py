@@ -21,6 +21,8 @@ from tfkeras_compat.errors import ConfigError, WrongKeysError
 from tfkeras_compat.layers import Dense
 from tfkeras_compat.models import Sequential
 
+pytestmark = pytest.mark.either_end
+
 ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 WEIGHTS = 100000
 WEIGHT_BYTES = 4 * WEIGHTS

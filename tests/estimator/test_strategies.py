@@ -7,6 +7,8 @@ import tfkeras_compat
 import tfkeras_compat.tensorflow as tf
 from tfkeras_compat.layers import BatchNormalization, Dense
 
+pytestmark = pytest.mark.either_end
+
 X = (np.arange(20).reshape(10, 2) ** 1.5).astype("float32")
 Y = X[:, :1] * 0.1
 MOMENTUM = 0.9

@@ -26,7 +26,10 @@ HERE = os.path.dirname(os.path.abspath(__file__))
 CASES = keras_1_cases.CASES
 WITHOUT_CODE = sorted(name for name, case in CASES.items() if not case.get("holds_code"))
 
-pytestmark = pytest.mark.filterwarnings("ignore:.*(Keras 1|Keras 2|no longer exists|deprecated)")
+pytestmark = [
+    pytest.mark.either_end,
+    pytest.mark.filterwarnings("ignore:.*(Keras 1|Keras 2|no longer exists|deprecated)"),
+]
 
 
 @functools.lru_cache(maxsize=None)

@@ -97,7 +97,10 @@ def test_a_program_of_several_files_leaves_for_keras_3_as_a_whole(tmp_path):
     "network, mark",
     [
         (NETWORK + "layer(3).updates\n", "# keras3: updates: "),
-        ("import tensorflow as tf\n" + NETWORK + "tf.zeros([2])\n", "# keras3: tf.disable_v2_behavior: "),
+        (
+            "import tensorflow as tf\n" + NETWORK + "tf.zeros([2])\n",
+            "# keras3: tf.disable_v2_behavior: ",
+        ),
         ("import tensorflow as tf\n\n\ndef layer(n):\n    return tf.Graph()\n", ""),
     ],
 )

@@ -14,6 +14,8 @@ from tfkeras_compat.errors import ConfigError
 from tfkeras_compat.layers import Dense, Embedding, Flatten
 from tfkeras_compat.models import Sequential, load_model
 
+pytestmark = pytest.mark.either_end
+
 X = np.array([[0, 1, 2, 2], [3, 3, 1, 0]])
 Y = np.array([[1.0, 0.0], [0.5, -1.0]])
 

@@ -21,6 +21,8 @@ from tfkeras_compat.optimizers import SGD
 from tfkeras_compat.serving import export_saved_model
 from tfkeras_compat.tensorflow.contrib.predictor import from_saved_model
 
+pytestmark = pytest.mark.either_end
+
 COUNT = 1000
 X = np.ones((2, 3), "float32")
 

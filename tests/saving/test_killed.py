@@ -18,6 +18,8 @@ from tfkeras_compat.layers import Dense
 from tfkeras_compat.models import Sequential, load_model
 from tfkeras_compat.saving.config import parsed_json
 
+pytestmark = pytest.mark.either_end
+
 ROOT = os.path.dirname(os.path.dirname(os.path.abspath(tfkeras_compat.__file__)))
 STATES, SHAPES = (0.25, -3.0), [(40, 900), (900,)]  # as in saver.py
 KILLS = 50

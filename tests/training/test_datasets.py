@@ -8,6 +8,8 @@ from tfkeras_compat.errors import ConfigError, GraphError, ShapeError
 from tfkeras_compat.layers import Dense, Dropout, Input, concatenate
 from tfkeras_compat.models import Model, Sequential
 
+pytestmark = pytest.mark.either_end
+
 RANDOM = np.random.RandomState(0)
 X = RANDOM.normal(size=(10, 3)).astype("float32")
 Y = RANDOM.normal(size=(10, 2))  # float64: datasets hold what arrays hold

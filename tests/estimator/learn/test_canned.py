@@ -8,6 +8,8 @@ from tfkeras_compat.estimator.experiment import Experiment
 from tfkeras_compat.estimator.learn import canned
 from tfkeras_compat.estimator.learn.metric_spec import MetricSpec
 
+pytestmark = pytest.mark.either_end
+
 X = np.linspace(-1.0, 1.0, 20).astype("float32")
 COLUMNS = [tf.feature_column.numeric_column("x")]
 

@@ -26,6 +26,8 @@ from tfkeras_compat.models import Model, Sequential, load_model
 from tfkeras_compat.serving import convert
 from tfkeras_compat.serving.conversion import targets, verification
 
+pytestmark = pytest.mark.either_end
+
 HAS_KERAS_3 = sys.version_info >= (3, 10) and importlib.util.find_spec("keras") is not None
 HAS_LITE = importlib.util.find_spec("ai_edge_litert") is not None
 

@@ -20,7 +20,10 @@ from tfkeras_compat.utils import convert_all_kernels_in_model
 FILES = os.path.join(os.path.dirname(generation_cases.__file__), "files")
 CHECKPOINTS = os.path.join(FILES, "checkpoints")
 
-pytestmark = pytest.mark.filterwarnings("ignore:.*not. compiled")
+pytestmark = [
+    pytest.mark.either_end,
+    pytest.mark.filterwarnings("ignore:.*not. compiled"),
+]
 
 
 def recorded(path):

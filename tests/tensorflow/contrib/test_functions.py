@@ -7,6 +7,8 @@ import record_contrib
 
 import tfkeras_compat.tensorflow as tf
 
+pytestmark = pytest.mark.either_end
+
 _, NUMBERS = record_contrib.recorded()
 
 
