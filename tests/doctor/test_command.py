@@ -163,6 +163,12 @@ def test_several_processes_find_what_one_finds(tmp_path):
     assert changes(reports, "drop-in", jobs=2) == changes(reports, "drop-in", jobs=1)
 
 
+def test_a_file_that_two_paths_lead_to_is_read_once(tmp_path, capsys, monkeypatch):
+    (tmp_path / "a.py").write_text("import keras\n")
+    monkeypatch.chdir(tmp_path)
+    assert run(capsys, "a.py", "./a.py", tmp_path)[1].out.startswith("1 files, 1 lines")
+
+
 def test_the_page_shows_a_file_as_part_of_its_program(tmp_path, capsys):
     (tmp_path / "network.py").write_text("import keras\nkeras.layers.Dense(output_dim=3)\n")
     (tmp_path / "script.py").write_text("import network\n")

@@ -7,7 +7,7 @@ parsed (``--fail-on`` says what counts); 2 if there is nothing to read.
 import json
 import os
 import sys
-from typing import Any
+from typing import Any, List
 
 from tfkeras_compat.doctor import page, symbols, table
 from tfkeras_compat.doctor.summary import Summary, as_data, summary_of
@@ -53,7 +53,7 @@ def main(options: Any) -> int:
 
 def _diagnosed(options: Any) -> int:
     missing = [path for path in options.paths if not os.path.exists(path)]
-    found = [] if missing else sorted(set(sources.files(options.paths)))
+    found = [] if missing else _files(options.paths)
     if missing or not found:
         return _unusable("expected files of Python or notebooks, found none at %s" % _at(options))
     reports = survey(found, options.jobs)
@@ -63,6 +63,11 @@ def _diagnosed(options: Any) -> int:
         _write(options.html, page.page(summary, changed, options))
     print(_shown(summary, options))
     return _status(summary, options)
+
+
+def _files(paths: List[str]) -> List[str]:
+    """Every file once, however many of the paths lead to it."""
+    return sorted({os.path.abspath(path): path for path in sources.files(paths)}.values())
 
 
 def _at(options: Any) -> str:
