@@ -1,3 +1,5 @@
+import time
+
 import numpy as np
 import pytest
 
@@ -167,6 +169,34 @@ def test_a_metric_with_a_state_is_a_layer_and_begins_anew_each_epoch():
     history = model.fit(X, Y, batch_size=3, epochs=2, validation_data=(X, Y), verbose=0).history
     assert history["count"] == [8.0, 8.0] and history["val_count"] == [8.0, 8.0]
     assert model.evaluate(X, Y, batch_size=5, verbose=0)[1] == 8.0
+
+
+def test_a_state_changes_after_a_metric_has_read_it_however_late_that_is():
+    def late(value):
+        time.sleep(0.05)
+        return value
+
+    class Late(Layer):
+        stateful = True
+
+        def __init__(self):
+            super().__init__(name="late")
+            self.total = K.variable(0.0, trainable=False)
+
+        def reset_states(self):
+            K.set_value(self.total, 0.0)
+
+        def __call__(self, y_true, y_pred):
+            size = K.sum(K.ones_like(y_true[:, 0]))
+            with tf.control_dependencies([tf.py_func(late, [size], tf.float32)]):
+                before = K.identity(self.total)
+            self.add_update(K.update_add(self.total, size), inputs=[y_true, y_pred])
+            return before + size
+
+    model = single()
+    model.compile("sgd", "mse", metrics=[Late()])
+    history = model.fit(X, Y, batch_size=4, validation_data=(X, Y), verbose=0).history
+    assert history["late"] == history["val_late"] == [8.0]
 
 
 def test_placeholders_are_named_after_their_output():

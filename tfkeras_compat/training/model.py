@@ -10,6 +10,7 @@ from tfkeras_compat.errors import CompatError, ConfigError
 from tfkeras_compat.state import graph as graph_state
 from tfkeras_compat.state import phase
 from tfkeras_compat.state.generation import trait
+from tfkeras_compat.state.ledger import Update
 from tfkeras_compat.state.structures import unpack_singleton
 from tfkeras_compat.training import arguments, compilation, datasets, loops
 from tfkeras_compat.training.array_methods import ArrayMethods
@@ -182,8 +183,14 @@ class TrainingMethods(GeneratorMethods, DatasetMethods, ArrayMethods):
                 steps = self.optimizer.get_updates(
                     params=self._collected_trainable_weights, loss=self.total_loss
                 )
-            updates = self.updates + steps + self.metrics_updates
+            updates = self.updates + steps + self._metrics_updates_after_outputs()
             return self._function(self._fed_tensors(), outputs, updates, "train_function")
+
+    def _metrics_updates_after_outputs(self):
+        """As pairs, which a function assigns once its outputs are there: a metric gives its state
+        before the batch with the batch, and its own operation could change the state first."""
+        updates = self.metrics_updates
+        return [tuple(each) if isinstance(each, Update) else each for each in updates]
 
     def _make_test_function(self):
         """Prepares the step of evaluation, unless it is."""
@@ -193,7 +200,7 @@ class TrainingMethods(GeneratorMethods, DatasetMethods, ArrayMethods):
                 self.test_function = self._function(
                     self._fed_tensors(),
                     [self.total_loss] + self.metrics_tensors,
-                    self.state_updates + self.metrics_updates,
+                    self.state_updates + self._metrics_updates_after_outputs(),
                     "test_function",
                 )
 
