@@ -94,7 +94,7 @@ model.compile(Adam(lr=0.01), "mse")
 model.set_weights([np.linspace(-.5, .5, w.size).reshape(w.shape) for w in model.get_weights()])
 data = np.linspace(-1, 1, 64).reshape(4, 4, 4, 1)
 history = model.fit(data, data[:, 0, 0], batch_size=4, epochs=3, verbose=0)
-print(["%.4f" % loss for loss in history.history["loss"]])
+print(["%.3f" % loss for loss in history.history["loss"]])
 print(["%.3f" % each for each in model.predict(data, verbose=0).ravel()])
 print(pad_sequences([[1], [2, 3]], maxlen=3).tolist())
 """
