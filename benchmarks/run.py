@@ -56,8 +56,8 @@ NOTES = {
     "(0.02), and 0.05 to make its operations. Tried: no question for what is initialized in a "
     "session that is new (1.1).",
     "inception": "Measured apart from the other rows, idle, on a machine on which all takes "
-    "twice as long (3 rounds). Tried before: moving averages that are made when they are first asked "
-    "for (1.8), one read of each statistic in place of two, and nothing copied into the "
+    "twice as long (3 rounds). Tried before: moving averages that are made when they are first "
+    "asked for (1.8), one read of each statistic in place of two, and nothing copied into the "
     "choice by the phase (1.1).",
     "load": "Measured as the row above. Before another process looked through the file first, "
     "as it does since files of unknown origin are read safely, the row was x 1.54 (0.55 s beside "
