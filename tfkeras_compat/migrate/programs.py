@@ -57,7 +57,7 @@ def modules_of(
     script: str,
     folders: Sequence[str],
     module: Callable[[str], Module],
-    find: "Optional[Find]" = None,
+    find: Optional[Find] = None,
 ) -> Dict[str, Module]:
     """A script and the modules in ``folders`` that it imports, by their paths, the script first."""
     found: Dict[str, Module] = {}
@@ -72,7 +72,7 @@ def modules_of(
     return found
 
 
-def _file_beside(name: str, path: str, folders: Sequence[str], find: "Find") -> Optional[str]:
+def _file_beside(name: str, path: str, folders: Sequence[str], find: Find) -> Optional[str]:
     """The file of a module that the file at ``path`` imports."""
     below = name.lstrip(".")
     level = len(name) - len(below)
