@@ -17,6 +17,9 @@ from tfkeras_compat._tf import tf
 TASK = os.path.join(os.path.dirname(os.path.abspath(__file__)), "cluster_task.py")
 ROOT = os.path.dirname(os.path.dirname(os.path.abspath(tfkeras_compat.__file__)))
 DEADLINE_SECS = 240  # 30 on a machine that has nothing else to do, most of it imports
+# gRPC finds a restarted server again at intervals of its own: the trainers came back 0.1 to 7 s
+# apart. A worker that waits as TensorFlow has it would be 30 behind.
+APART_SECS = 15
 MAX_STEPS = 1000
 ROLES = [("ps", 0), ("chief", 0), ("worker", 0), ("worker", 1), ("evaluator", 0)]
 TRAINERS = ROLES[1:4]
@@ -208,8 +211,7 @@ def survive(directory, kind):
         assert restored(chief)[0] == checkpoint
         cluster.wait_for_steps()
         back = [first_step_after(server.called_at, cluster.now[role]) for role in TRAINERS]
-        # And not at the next of TensorFlow's half minutes.
-        assert is_soon(max(back) - min(back), server)
+        assert max(back) - min(back) < APART_SECS
 
         chief, checkpoint = cluster.kill_and_restart(("chief", 0))
         cluster.wait(lambda: chief.steps, "the chief's return")
