@@ -1,8 +1,8 @@
 """One process of the cluster in test_cluster.py; its role comes from TF_CONFIG.
 
-Arguments: the directory of the cluster, "async" or "sync", the number of steps. It writes the time
-of its call and of each of its steps into the file that TASK_LOG names, and takes its time for them
-until there is a file ``hurry``.
+Arguments: the directory of the cluster, "asynchronous" or "synchronous", the number of steps. It
+writes the time of its call and of each of its steps into the file that TASK_LOG names, and takes
+its time for them until there is a file ``hurry``.
 """
 
 import os
@@ -80,7 +80,7 @@ def main(directory, kind, max_steps):
         save_checkpoints_secs=1,
         experimental_max_worker_delay_secs=1,
     )
-    trained = estimator.Estimator(model_fn, config=config, params={"sync": kind == "sync"})
+    trained = estimator.Estimator(model_fn, config=config, params={"sync": kind == "synchronous"})
     exporter = estimator.FinalExporter("final", receiver_fn)
     with open(os.environ["TASK_LOG"], "w") as log:
         write(log, -1)

@@ -12,7 +12,6 @@ import time
 import pytest
 
 import tfkeras_compat
-from tfkeras_compat._tf import tf
 
 TASK = os.path.join(os.path.dirname(os.path.abspath(__file__)), "cluster_task.py")
 ROOT = os.path.dirname(os.path.dirname(os.path.abspath(tfkeras_compat.__file__)))
@@ -185,19 +184,11 @@ def check_end(cluster, directory):
     assert exported.isdigit()
 
 
-def test_an_asynchronous_training_survives_the_death_of_each_of_its_members(tmp_path):
-    survive(str(tmp_path), "async")
-
-
-@pytest.mark.skipif(
-    tf.__version__.startswith("1.") and os.environ.get("TFKERAS_COMPAT_CLUSTERS") != "all",
-    reason="NOT RUN: the synchronous cluster on TensorFlow 1; set TFKERAS_COMPAT_CLUSTERS=all",
-)
-def test_a_synchronous_training_survives_the_death_of_each_of_its_members(tmp_path):
-    survive(str(tmp_path), "sync")
-
-
-def survive(directory, kind):
+# Where both ends share them, one of the two falls to either end.
+@pytest.mark.either_end
+@pytest.mark.parametrize("kind", ["asynchronous", "synchronous"])
+def test_a_training_survives_the_death_of_each_of_its_members(tmp_path, kind):
+    directory = str(tmp_path)
     with Cluster(directory, kind) as cluster:
         cluster.wait_for_steps()
 
