@@ -169,6 +169,14 @@ def test_a_file_that_two_paths_lead_to_is_read_once(tmp_path, capsys, monkeypatc
     assert run(capsys, "a.py", "./a.py", tmp_path)[1].out.startswith("1 files, 1 lines")
 
 
+def test_symbols_are_followed_through_the_modules_of_a_program(tmp_path, capsys):
+    (tmp_path / "common.py").write_text("import tensorflow as tf\n")
+    (tmp_path / "script.py").write_text("from common import *\ntf.contrib.ffmpeg.decode_audio\n")
+    status, printed = run(capsys, tmp_path)
+    assert status == 1
+    assert re.search(r"tensorflow.contrib.ffmpeg \(1\)\n.*\n.*script.py: 2", printed.out)
+
+
 def test_the_page_shows_a_file_as_part_of_its_program(tmp_path, capsys):
     (tmp_path / "network.py").write_text("import keras\nkeras.layers.Dense(output_dim=3)\n")
     (tmp_path / "script.py").write_text("import network\n")

@@ -5,6 +5,7 @@ import ast
 import pytest
 
 from tfkeras_compat.doctor.uses import uses_of
+from tfkeras_compat.migrate.handed_on import HandedOn
 
 
 def uses(source):
@@ -71,3 +72,26 @@ def test_an_import_in_a_function_counts_in_it():
 def test_the_line_is_that_of_the_use():
     (first, second) = uses_of(ast.parse("from keras import Model\n\nModel()\n"))
     assert (first.line, second.line) == (1, 3)
+
+
+@pytest.mark.parametrize(
+    "source, symbol",
+    [
+        ("from common import K; K.dot", "keras.backend.dot"),
+        ("from .common import K as k; k.dot", "keras.backend.dot"),
+        ("from . import K; K.dot", "keras.backend.dot"),
+        ("from common import *; K.dot", "keras.backend.dot"),
+        ("from common import *; LSTM", "keras.layers.LSTM"),
+        ("import common as c; c.LSTM", "keras.layers.LSTM"),
+        ("import nets.common; nets.common.K.dot", "keras.backend.dot"),
+        ("from nets import common\ndef f(): return common.K.dot", "keras.backend.dot"),
+        ("from common import np; np.dot", None),
+        ("from common import f; f.K.dot", None),
+        ("import common; common.np.dot; common.f.dot; common", None),
+    ],
+)
+def test_what_modules_of_the_program_hand_on_is_followed(source, symbol):
+    common = HandedOn({"K": "keras.backend", "np": "numpy"}, ("keras.layers",))
+    own = dict.fromkeys(["common", ".common", "nets.common", "."], common)
+    found = [use.symbol for use in uses_of(ast.parse(source), own)]
+    assert found == ([symbol] if symbol else [])

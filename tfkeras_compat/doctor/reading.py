@@ -6,11 +6,12 @@ import warnings
 from typing import Any, Callable, Dict, List, NamedTuple, Optional, Tuple
 
 from tfkeras_compat.doctor import symbols
-from tfkeras_compat.doctor.uses import uses_of
+from tfkeras_compat.doctor.uses import Own, uses_of
 from tfkeras_compat.doctor.weights import Weights, weights_of
 from tfkeras_compat.errors import MissingDependencyError
 from tfkeras_compat.migrate import notebooks, python_2
 from tfkeras_compat.migrate.generation import Sign, deciding
+from tfkeras_compat.migrate.names import ALONE
 from tfkeras_compat.migrate.programs import NO_MODULE, Module, module_of
 
 PYTHON_2, PYTHON_3 = "Python 2", "Python 3"
@@ -53,11 +54,14 @@ class Report(NamedTuple):
         return self.path.endswith(notebooks.SUFFIX)
 
 
-def read(path: str) -> Report:
-    """Reads a file; one that can not be read or parsed is reported with the reason."""
+def read(path: str, own: Own = ALONE.own) -> Report:
+    """Reads a file; one that can not be read or parsed is reported with the reason.
+
+    Args: ``own`` are the modules of its program that it imports, with what they hand on.
+    """
     try:
         code = _code(path)
-        return _report(path, code, *_parsed(code, path))
+        return _report(path, code, *_parsed(code, path), own)
     except _REASONS as error:
         return Report(path, problem=_explained(error))
 
@@ -91,20 +95,20 @@ def _parsed(code: _Code, path: str) -> Tuple[ast.Module, bool]:
         raise ValueError("%s: %s%s" % (where, error.msg, hint)) from error
 
 
-def _report(path: str, code: _Code, tree: ast.AST, of_python_2: bool) -> Report:
+def _report(path: str, code: _Code, tree: ast.AST, of_python_2: bool, own: Own) -> Report:
     return Report(
         path,
         PYTHON_2 if of_python_2 else PYTHON_3,
         code.lines,
         module_of(path, tree, of_python_2),
-        _symbols(tree, code),
+        _symbols(tree, code, own),
         tuple(weights_of(tree, os.path.dirname(path) or os.curdir)),
     )
 
 
-def _symbols(tree: ast.AST, code: _Code) -> Tuple[Found, ...]:
+def _symbols(tree: ast.AST, code: _Code, own: Own) -> Tuple[Found, ...]:
     lines: Dict[symbols.Judgement, List[int]] = {}
-    for use in uses_of(tree):
+    for use in uses_of(tree, own):
         lines.setdefault(symbols.judged(use.symbol), []).append(use.line)
     return tuple(
         Found(each.symbol, each.state, each.note, tuple(map(code.place_of, sorted(found))))

@@ -4,10 +4,13 @@ import functools
 import multiprocessing
 import os
 import sys
-from typing import Any, Callable, Iterable, List, NamedTuple, Optional
+from typing import Any, Callable, Dict, Iterable, List, NamedTuple, Optional
 
 from tfkeras_compat.doctor.reading import Report, read
+from tfkeras_compat.doctor.symbols import is_ours
 from tfkeras_compat.errors import MissingDependencyError, RewriteError
+from tfkeras_compat.migrate.handed_on import HandedOn
+from tfkeras_compat.migrate.names import Program
 from tfkeras_compat.migrate.outcomes import Begun, Outcome, Refusal, begin, finish
 from tfkeras_compat.migrate.programs import Module, decided, programs_of
 from tfkeras_compat.migrate.rules import rules_up_to
@@ -27,18 +30,37 @@ class Change(NamedTuple):
 
 def survey(paths: List[str], jobs: Optional[int] = None) -> List[Report]:
     """The reports of ``paths``, in their order."""
-    return _each(read, paths, "reading", jobs)
+    reports = _each(read, paths, "reading", jobs)
+    programs = _programs(reports)
+    of_files = [(path, programs[os.path.abspath(path)].own) for path in paths]
+    # What other modules hand on is known when all are read.
+    again = [(path, own) for path, own in of_files if any(map(_is_of_use, own.values()))]
+    anew = dict(zip(dict(again), _each(_read, again, "reading again", jobs)))
+    return [anew.get(each.path, each) for each in reports]
+
+
+def _programs(reports: List[Report]) -> Dict[str, Program]:
+    modules = {os.path.abspath(each.path): each.module for each in reports}
+    return programs_of(modules, lambda path: _module(path, modules))
+
+
+def _is_of_use(module: HandedOn) -> bool:
+    """Whether a module of the program hands on anything of TensorFlow or Keras."""
+    return any(map(is_ours, (*module.names.values(), *module.stars)))
+
+
+def _read(of_file: Any) -> Report:
+    return read(*of_file)
 
 
 def changes(reports: List[Report], step: str, jobs: Optional[int] = None) -> List[Any]:
     """For each report the :class:`Change` that a step of ``migrate`` makes of its file, as part of
     its program; ``None`` where it makes none."""
-    modules = {os.path.abspath(each.path): each.module for each in reports}
-    programs = programs_of(modules, lambda path: _module(path, modules))
-    of_files = [(each.path, programs[path]) for path, each in zip(modules, reports)]
+    programs, paths = _programs(reports), [os.path.abspath(each.path) for each in reports]
+    of_files = [(each.path, programs[path]) for path, each in zip(paths, reports)]
     begun = _each(functools.partial(_begun, step), of_files, "migrating", jobs)
-    programs = decided(programs, {path: each.stays for path, each in zip(modules, begun)})
-    to_finish = [(each, programs[path]) for path, each in zip(modules, begun)]
+    programs = decided(programs, {path: each.stays for path, each in zip(paths, begun)})
+    to_finish = [(each, programs[path]) for path, each in zip(paths, begun)]
     outcomes = _each(functools.partial(_finished, step), to_finish, "finishing", jobs)
     return [_change(each.path, outcome) for each, outcome in zip(reports, outcomes)]
 

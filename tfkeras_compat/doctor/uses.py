@@ -1,15 +1,17 @@
 """Which symbols of TensorFlow and Keras a module uses: names, resolved through its imports."""
 
 import ast
-from typing import Any, Dict, Iterator, List, NamedTuple, Optional, Set, Union
+from typing import Any, Dict, Iterator, List, Mapping, NamedTuple, Optional, Set, Union
 
 from tfkeras_compat.doctor import symbols
+from tfkeras_compat.migrate.handed_on import HandedOn, below, seen_by_star, spelled_module
 from tfkeras_compat.migrate.rule import dotted, text_of
 from tfkeras_compat.migrate.syntax_trees import children_of
 
 _SCOPES = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)
 _BY_NAME = ("importlib.import_module", "import_module", "__import__")
 _SHADOWED: List[str] = []  # what a name stands for that is bound to something else
+_NONE: Dict[str, HandedOn] = {}
 
 
 class Use(NamedTuple):
@@ -19,25 +21,29 @@ class Use(NamedTuple):
     line: int
 
 
-def uses_of(tree: ast.AST) -> List[Use]:
+Own = Mapping[str, HandedOn]  # the modules of the program that a module imports, as it spells them
+
+
+def uses_of(tree: ast.AST, own: Own = _NONE) -> List[Use]:
     """The symbols of TensorFlow and Keras in a module, in the order in which they are met.
 
     Names count where they are imported and where they are read; so do names that stand for a
-    symbol (``layers = tf.keras.layers``), and those that a star import brings.
+    symbol (``layers = tf.keras.layers``), those that a star import brings, and those that another
+    module of the program hands on.
 
     >>> tree = ast.parse("import tensorflow as tf\\nnn = tf.nn\\nnn.relu(tf.Variable(1).value())")
     >>> [use.symbol for use in uses_of(tree)]
     ['tensorflow.nn', 'tensorflow.nn.relu', 'tensorflow.Variable']
     """
-    scope = _Scope(None, tree)
+    scope = _Scope(None, tree, own)
     return list(_uses(tree, scope))
 
 
 class _Scope:
     """What names stand for in a module or function: the paths they were imported from."""
 
-    def __init__(self, above: "Optional[_Scope]", node: ast.AST) -> None:
-        self._above = above
+    def __init__(self, above: "Optional[_Scope]", node: ast.AST, own: Own) -> None:
+        self._above, self.own = above, own
         self._paths: Dict[str, List[str]] = {}
         self._stars: List[str] = []
         aliases, others = [], _arguments(node)
@@ -54,16 +60,43 @@ class _Scope:
             for alias in node.names:
                 path = alias.name if alias.asname else alias.name.partition(".")[0]
                 self._bind(alias.asname or path, path)
-        elif isinstance(node, ast.ImportFrom) and not node.level:
+        elif isinstance(node, ast.ImportFrom):
+            module = spelled_module(node)
             for alias in node.names:
                 if alias.name == "*":
-                    self._stars.append(str(node.module))
+                    self._bind_all(module)
                 else:
-                    self._bind(alias.asname or alias.name, "%s.%s" % (node.module, alias.name))
+                    self._bind(alias.asname or alias.name, below(module, alias))
+
+    def _bind_all(self, module: str) -> None:
+        if module not in self.own:
+            self._stars.append(module)
+            return
+        for name, path in seen_by_star(self.own[module]).items():
+            self._bind(name, path)
+        self._stars += self.own[module].stars
 
     def _bind(self, name: str, path: str) -> None:
-        if symbols.is_ours(path):
+        if symbols.is_ours(path) or self._leads_to_own(path):
             self._paths.setdefault(name, []).append(path)
+
+    def _leads_to_own(self, path: str) -> bool:
+        return any(
+            (module + ".").startswith(path + ".") or path.startswith(module.rstrip(".") + ".")
+            for module in self.own
+        )
+
+    def _in_library(self, path: str) -> Optional[str]:
+        """The path itself, or where a module of the program has from what it leads to."""
+        if symbols.is_ours(path):
+            return path
+        parts = path.split(".")
+        for end in range(1, len(parts)):
+            module = ".".join(parts[:end]) or "."
+            found = self.own.get(module) and _origin(parts[end], self.own[module])
+            if found:
+                return ".".join([found, *parts[end + 1 :]])
+        return None
 
     def _bind_others(self, aliases: List[Any], others: Set[str], shadows: bool) -> None:
         """Names that stand for a symbol; other names of a function hide those around it."""
@@ -82,7 +115,8 @@ class _Scope:
             return None
         name, dot, rest = spelled.partition(".")
         paths = self._paths_of(name)
-        return _best([path + dot + rest for path in paths]) if paths else None
+        found = [self._in_library(path + dot + rest) for path in paths]
+        return _best([path for path in found if path])
 
     def _paths_of(self, name: str) -> List[str]:
         scope: Optional[_Scope] = self
@@ -100,9 +134,19 @@ def _brings(module: str, name: str) -> bool:
     return name in symbols.public_names(module)
 
 
-def _best(paths: List[str]) -> str:
+def _origin(name: str, module: HandedOn) -> Optional[str]:
+    """Where in a library that is which a module of the program hands on."""
+    path = module.names.get(name)
+    if path:
+        return path if symbols.is_ours(path) else None
+    stars = [star for star in module.stars if symbols.is_ours(star) and _brings(star, name)]
+    return stars[-1] + "." + name if stars else None
+
+
+def _best(paths: List[str]) -> Optional[str]:
     """Of what a name was imported from, here or there, what serves best."""
-    return min(paths, key=lambda path: symbols.STATES.index(symbols.judged(path).state))
+    states = symbols.STATES
+    return min(paths, key=lambda path: states.index(symbols.judged(path).state), default=None)
 
 
 def _arguments(node: Any) -> Set[str]:
@@ -136,7 +180,7 @@ def _uses(node: ast.AST, scope: _Scope) -> Iterator[Use]:
         elif found is not None:
             yield found
             continue  # the parts of a symbol are no symbols
-        inner = _Scope(scope, child) if isinstance(child, _SCOPES) else scope
+        inner = _Scope(scope, child, scope.own) if isinstance(child, _SCOPES) else scope
         yield from _uses(child, inner)
 
 

@@ -3,6 +3,7 @@
 import ast
 from typing import Any, Dict, List, NamedTuple, Optional
 
+from tfkeras_compat.migrate.handed_on import listed_in
 from tfkeras_compat.migrate.names import ROOT, Names, public
 from tfkeras_compat.migrate.rule import Replacement, Rule, dotted
 
@@ -132,7 +133,10 @@ def spelled(alias: ast.alias) -> str:
 
 
 def is_free(name: str, path: str, names: Names) -> bool:
-    """Whether a name can stand for what is publicly called ``path`` all over a module."""
+    """Whether a name can stand for what is publicly called ``path`` all over a module, and is not
+    promised to others by ``__all__``."""
+    if name in names.remembered("listed", lambda names: listed_in(names.tree) or ()):
+        return False
     bound = names.paths_bound_to(name)
     return all(each is not None and public(each) == path for each in bound)
 

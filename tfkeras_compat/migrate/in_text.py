@@ -216,6 +216,8 @@ def _run(olds: Any, news: Any, new: str, i1: int, i2: int, j1: int, j2: int) -> 
     # An inserted run brings the space beside it along, a deleted one takes it away.
     start, end = _with_space(olds, i1, i2) if i1 == i2 else _deleted(olds, i1, i2)
     first, last = _with_space(news, j1, j2)
+    if i1 == i2 and j1 and start == olds[i1 - 1].end:
+        first = news[j1 - 1].end  # and the space before it, where there was none
     return _Edit(start, end, new[first:last])
 
 

@@ -120,7 +120,7 @@ def _of_name(node: Any, names: Names) -> Iterator[Tuple[Any, str, str]]:
     if isinstance(parent, ast.Attribute):
         return  # the whole chain is looked at
     path = names.path_of(node)
-    if path is None:
+    if path is None or names.is_of_program(path):
         attribute = getattr(node, "attr", "")
         if attribute in keras_3.ATTRIBUTES and isinstance(node.ctx, ast.Load):
             yield node, attribute, keras_3.ATTRIBUTES[attribute]
@@ -154,7 +154,8 @@ def _of_call(node: ast.Call, names: Names) -> Iterator[Tuple[Any, str, str]]:
     if names.path_of(node.func) in keras_3.SAME:
         for name in sorted(given & set(keras_3.HINDERING_ARGUMENTS)):
             yield node, name, keras_3.HINDERING_ARGUMENTS[name]
-    if names.path_of(node.func) is None:
+    function = names.path_of(node.func)
+    if function is None or names.is_of_program(function):
         yield from _of_method(node, getattr(node.func, "attr", ""))
 
 

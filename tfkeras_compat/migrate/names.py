@@ -2,11 +2,23 @@
 
 import ast
 import builtins
-from typing import Any, Callable, Dict, FrozenSet, Iterator, List, NamedTuple, Optional, Tuple
+from typing import (
+    Any,
+    Callable,
+    Dict,
+    FrozenSet,
+    Iterator,
+    List,
+    Mapping,
+    NamedTuple,
+    Optional,
+    Tuple,
+)
 
 from tfkeras_compat.legacy.modules import ALIASES
 from tfkeras_compat.legacy.modules import NAMES as PLACES
 from tfkeras_compat.legacy.places import PUBLIC, RENAMED, TENSORFLOW, public_place
+from tfkeras_compat.migrate.handed_on import HandedOn, below, spelled_module
 from tfkeras_compat.migrate.rule import dotted
 from tfkeras_compat.migrate.syntax_trees import children_of
 
@@ -29,6 +41,7 @@ class Program(NamedTuple):
     python_2: whether its main script is of Python 2, and so its modules are, too.
     others: the paths of all files that are of one program with it.
     stays_for: one of them that can not leave for Keras 3, so that none does.
+    own: the modules of the program that it imports, as it spells them, with what they hand on.
     """
 
     generation: Optional[str] = None
@@ -36,6 +49,7 @@ class Program(NamedTuple):
     python_2: bool = False
     others: FrozenSet[str] = frozenset()
     stays_for: Optional[str] = None
+    own: Mapping[str, HandedOn] = {}
 
 
 ALONE = Program()  # of a module by itself
@@ -109,6 +123,11 @@ class Names:
         """Whether a node is a name that nothing in the module binds."""
         return isinstance(node, ast.Name) and not self.is_bound(node.id)
 
+    def is_of_program(self, path: str) -> bool:
+        """Whether a path leads to a module of the program, or to what one defines."""
+        own = (path + ".").startswith
+        return path.startswith(".") or any(own(module + ".") for module in self.program.own)
+
     def path_of(self, node: Any) -> Optional[str]:
         """The public place of what a name or a chain of attributes means, as ``layers.Dense`` or
         ``tensorflow.nn.relu``, or the path of another library; ``None`` if it is not imported.
@@ -165,8 +184,8 @@ def _bindings(node: Any) -> Iterator[Any]:
             yield name, alias.name if alias.asname else name
     elif isinstance(node, ast.ImportFrom):
         for alias in node.names:
-            within = None if node.level else "%s.%s" % (node.module, alias.name)
-            yield alias.asname or alias.name, node.module if alias.name == "*" else within
+            within = spelled_module(node)
+            yield alias.asname or alias.name, within if alias.name == "*" else below(within, alias)
     elif isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
         yield node.name, _OTHER
     elif isinstance(node, ast.arg):

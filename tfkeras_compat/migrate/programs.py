@@ -19,6 +19,7 @@ from typing import (
 
 from tfkeras_compat.legacy.generations import DEFAULT, GENERATIONS
 from tfkeras_compat.migrate.generation import Sign, deciding, signs_of
+from tfkeras_compat.migrate.handed_on import HandedOn, Top, below, handed_on, spelled_module, top_of
 from tfkeras_compat.migrate.names import Program
 from tfkeras_compat.migrate.syntax_trees import nodes_of
 
@@ -31,6 +32,7 @@ class Module(NamedTuple):
     python_2: bool = False
     imports: Tuple[str, ...] = ()  # the paths of modules, and of names that may be modules
     signs: Tuple[Sign, ...] = ()  # of the generation of Keras that it is written for
+    top: Top = Top()
 
 
 NO_MODULE = Module()  # a file that can not be read or parsed
@@ -38,7 +40,7 @@ NO_MODULE = Module()  # a file that can not be read or parsed
 
 def module_of(path: str, tree: ast.AST, python_2: bool) -> Module:
     """What is to be known of a file with a syntax tree."""
-    return Module(python_2, tuple(_imports(tree)), tuple(signs_of(path, tree)))
+    return Module(python_2, tuple(_imports(tree)), tuple(signs_of(path, tree)), top_of(tree))
 
 
 def _imports(tree: ast.AST) -> Iterator[str]:
@@ -48,9 +50,8 @@ def _imports(tree: ast.AST) -> Iterator[str]:
         if isinstance(node, ast.Import):
             yield from (alias.name for alias in node.names)
         elif isinstance(node, ast.ImportFrom):
-            module = "." * node.level + (node.module or "")
-            yield from [module] if node.module else []
-            yield from (module + "." * bool(node.module) + alias.name for alias in node.names)
+            yield spelled_module(node)
+            yield from (below(spelled_module(node), alias) for alias in node.names)
 
 
 def modules_of(
@@ -74,15 +75,18 @@ def modules_of(
 
 def _file_beside(name: str, path: str, folders: Sequence[str], find: Find) -> Optional[str]:
     """The file of a module that the file at ``path`` imports."""
-    below = name.lstrip(".")
-    level = len(name) - len(below)
+    rest = name.lstrip(".")
+    level = len(name) - len(rest)
     if level:
         folders = [os.path.normpath(os.path.join(path, *[os.pardir] * level))]
-    return next(filter(None, (find(below, folder) for folder in folders)), None)
+    return next(filter(None, (find(rest, folder) for folder in folders)), None)
 
 
 def _file_of(name: str, folder: str) -> Optional[str]:
-    """The source file of a module in the folder, else ``None``."""
+    """The source file of a module in the folder, else ``None``; without a name, of the package."""
+    if not name:
+        package = os.path.join(folder, "__init__.py")
+        return package if os.path.exists(package) else None
     *above, last = name.split(".")
     spec = importlib.machinery.PathFinder.find_spec(last, [os.path.join(folder, *above)])
     origin = spec and spec.origin
@@ -104,13 +108,33 @@ def programs_of(paths: Iterable[str], module: Callable[[str], Module]) -> Dict[s
     for path in sorted(programs, key=lambda each: each not in imported):
         of_python_2 = module(path).python_2 or (path in known and known[path].python_2)
         beside = [each for each in programs[path] if each != path]
+        own = functools.partial(_own_modules, module, _finder(path, find))
         for each in beside:
-            known.setdefault(each, Program(python_2=of_python_2))
+            if each not in known:
+                known[each] = Program(python_2=of_python_2, own=own(each))
         if path not in imported:
             names = tuple(_top_name(each, path) for each in beside)
-            known[path] = Program(_generation(programs[path].values()), names, of_python_2)
+            generation = _generation(programs[path].values())
+            known[path] = Program(generation, names, of_python_2, own=own(path))
     together = _together(programs.values())
     return {path: each._replace(others=together[path] - {path}) for path, each in known.items()}
+
+
+def _finder(script: str, find: Find) -> Find:
+    """Finds the modules that the files of a script's program import."""
+    folders = _folders(script)
+    return lambda name, path: _file_beside(name, path, folders, find)
+
+
+def _own_modules(module: Callable[[str], Module], find: Find, path: str) -> Dict[str, HandedOn]:
+    """The modules of the program that a file imports, as it spells them, and what each hands on."""
+    spelled = dict.fromkeys(module(path).imports)
+    files = {name: find(name, path) for name in spelled}
+    return {
+        name: handed_on(file, lambda each: module(each).top, find)
+        for name, file in files.items()
+        if file and file != path
+    }
 
 
 def _folders(path: str) -> List[str]:

@@ -19,6 +19,7 @@ from tfkeras_compat.migrate.nb_row import NbRow
 from tfkeras_compat.migrate.old_arguments import OldArguments
 from tfkeras_compat.migrate.old_modules import OldModules
 from tfkeras_compat.migrate.old_names import OldNames
+from tfkeras_compat.migrate.own_modules import OwnModules
 from tfkeras_compat.migrate.python_2_division import Division, DivisionInPlace
 from tfkeras_compat.migrate.python_2_modules import ModulesOfPython2
 from tfkeras_compat.migrate.python_2_names import NamesOfPython2
@@ -31,14 +32,16 @@ from tfkeras_compat.migrate.tensorflow_names import TensorFlow0
 from tfkeras_compat.migrate.time_distributed_dense import TimeDistributedDense
 from tfkeras_compat.migrate.whole_division import WholeDivision
 
+_IMPORTS = Imports(
+    "imports",
+    DROP_IN,
+    translated,
+    ROOTS.__contains__,
+    "keras and tensorflow are imported from tfkeras_compat",
+)
+
 RULES: List[Rule] = [
-    Imports(
-        "imports",
-        DROP_IN,
-        translated,
-        ROOTS.__contains__,
-        "keras and tensorflow are imported from tfkeras_compat",
-    ),
+    _IMPORTS,
     ImportsByName(),
     GenerationLine(),
     Imports(
@@ -56,6 +59,7 @@ RULES: List[Rule] = [
     WholeDivision(),
     CodecsInText(),
     NamesOfPython2(),
+    OwnModules(_IMPORTS),
     NbRow(),
     InputLength(),
     OldArguments(),

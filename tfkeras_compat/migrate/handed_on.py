@@ -1,0 +1,163 @@
+"""What modules of a program hand on to each other: names that they import from libraries.
+
+``common.py`` says ``from keras import backend as K``, and another module ``from common import K``.
+"""
+
+import ast
+from typing import Any, Callable, Dict, FrozenSet, Iterator, NamedTuple, Optional, Tuple
+
+from tfkeras_compat.migrate.rule import text_of
+from tfkeras_compat.migrate.syntax_trees import children_of
+
+_FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)
+_SCOPES = (*_FUNCTIONS, ast.ClassDef, ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
+
+
+class Top(NamedTuple):
+    """What a module binds outside of its functions and classes.
+
+    names: to the path that it is imported by, relative ones with their dots; to ``None`` if it is
+        bound otherwise as well.
+    stars: the modules that all is imported from, in their order.
+    listed: the names in ``__all__``, which alone a star brings; ``None`` without one.
+    """
+
+    names: Dict[str, Optional[str]] = {}
+    stars: Tuple[str, ...] = ()
+    listed: Optional[FrozenSet[str]] = None
+
+
+class HandedOn(NamedTuple):
+    """What a module has from libraries for those that import it: the paths of names, and the
+    libraries that it takes everything from."""
+
+    names: Dict[str, str] = {}
+    stars: Tuple[str, ...] = ()
+    listed: Optional[FrozenSet[str]] = None
+
+
+Find = Callable[[str, str], Optional[str]]  # a path as a file spells it, that file -> the module's
+
+
+def top_of(tree: ast.AST) -> Top:
+    """What a module binds, by its syntax tree.
+
+    >>> top_of(ast.parse("import keras.layers as L\\nfrom .nets import *\\nx = 1")).names
+    {'L': 'keras.layers', 'x': None}
+    """
+    names: Dict[str, Optional[str]] = {}
+    stars = []
+    for node in _outside_of_scopes(tree):
+        for name, path in _bindings(node):
+            if name == "*":
+                stars.append(str(path))
+            else:
+                names[name] = path if names.get(name, path) == path else None
+    return Top(names, tuple(stars), listed_in(tree))
+
+
+def listed_in(tree: Any) -> Optional[FrozenSet[str]]:
+    """The names that ``__all__`` of a module lists; ``None`` if it has none.
+
+    >>> sorted(listed_in(ast.parse("__all__ = ['a']\\n__all__ += ['b']")))
+    ['a', 'b']
+    """
+    lists = [node for node in tree.body if _targets_of(node) == ["__all__"]]
+    texts = (text_of(each) for node in lists for each in ast.walk(node.value))
+    return frozenset(filter(None, texts)) if lists else None
+
+
+def _outside_of_scopes(node: ast.AST) -> Iterator[Any]:
+    for child in children_of(node):
+        yield child
+        if not isinstance(child, _SCOPES):
+            yield from _outside_of_scopes(child)
+
+
+def _targets_of(node: Any) -> Any:
+    targets = node.targets if isinstance(node, ast.Assign) else [getattr(node, "target", None)]
+    return [getattr(each, "id", None) for each in targets]
+
+
+def _bindings(node: Any) -> Iterator[Tuple[str, Optional[str]]]:
+    if isinstance(node, ast.Import):
+        for alias in node.names:
+            root = alias.name.partition(".")[0]
+            yield alias.asname or root, alias.name if alias.asname else root
+    elif isinstance(node, ast.ImportFrom):
+        for alias in node.names:
+            within = spelled_module(node)
+            yield alias.asname or alias.name, within if alias.name == "*" else below(within, alias)
+    elif isinstance(node, (*_FUNCTIONS[:2], ast.ClassDef)):
+        yield node.name, None
+    elif isinstance(node, ast.Name) and not isinstance(node.ctx, ast.Load):
+        yield node.id, None
+
+
+def spelled_module(node: ast.ImportFrom) -> str:
+    """The module of a ``from`` statement, with the dots of a relative one."""
+    return "." * node.level + (node.module or "")
+
+
+def below(module: str, alias: ast.alias) -> str:
+    """The path of a name in a module that may be relative: ``.nets.cnn``, ``.nets``."""
+    return module + "." * (not module.endswith(".")) + alias.name
+
+
+def split(path: str) -> Tuple[str, str]:
+    """The module and the name in a path as a statement spells it.
+
+    >>> split("common.K"), split("..nets.cnn"), split(".K"), split("keras")
+    (('common', 'K'), ('..nets', 'cnn'), ('.', 'K'), ('', 'keras'))
+    """
+    within, _, name = path.rpartition(".")
+    is_only_dots = path.startswith(".") and not within.strip(".")
+    return (path[: len(path) - len(name)] if is_only_dots else within), name
+
+
+def handed_on(
+    path: str, top: Callable[[str], Top], find: Find, above: FrozenSet[str] = frozenset()
+) -> HandedOn:
+    """What the module at ``path`` hands on, what it was handed on itself included."""
+    own, above = top(path), above | {path}
+    names: Dict[str, str] = {}
+    stars: Tuple[str, ...] = ()
+    for star in own.stars:
+        file = find(star, path)
+        if file is None:
+            stars += (star,)
+        elif file not in above:
+            inner = handed_on(file, top, find, above)
+            names.update(seen_by_star(inner))
+            stars += inner.stars
+    for name, spelled in own.names.items():
+        names.pop(name, None)
+        origin = spelled and _origin(spelled, path, top, find, above)
+        if origin:
+            names[name] = origin
+    return HandedOn(names, stars, own.listed)
+
+
+def seen_by_star(module: HandedOn) -> Dict[str, str]:
+    """The names that ``from module import *`` brings."""
+    return {
+        name: path
+        for name, path in module.names.items()
+        if (name[0] != "_" if module.listed is None else name in module.listed)
+    }
+
+
+def _origin(
+    spelled: str, path: str, top: Callable[[str], Top], find: Find, above: FrozenSet[str]
+) -> Optional[str]:
+    """The path in a library of what the module at ``path`` imports; ``None`` if it is a module of
+    the program, or something that one defines."""
+    if find(spelled, path):
+        return None
+    within, name = split(spelled)
+    file = within and find(within, path)
+    if not file:
+        return None if spelled.startswith(".") else spelled
+    if file in above:
+        return None
+    return handed_on(file, top, find, above).names.get(name)
