@@ -1,6 +1,7 @@
 """Small programs that mix old spellings, one for each seed: Keras 1 and 2, TensorFlow 0.x and 1.x,
 Python 2 and 3. Weights are set from ``linspace``, so that a program prints numbers of its own."""
 
+import ast
 import random
 
 
@@ -70,6 +71,19 @@ def program(seed):
 
 
 # ---- Keras --------------------------------------------------------------------------------------
+
+
+def in_two(text, name):
+    """The program as a module ``name`` with its imports, and a script that has them from there."""
+    before, first, rest = text.partition("import numpy as np\n")
+    imports, rest = (first + rest).split("\n\n", 1)
+    names = [
+        alias.asname or alias.name
+        for statement in ast.parse(imports).body
+        for alias in statement.names
+    ]
+    wanted = ", ".join(names) if len(text) % 2 else "*"
+    return imports + "\n", "%sfrom %s import %s\n\n%s" % (before, name, wanted, rest)
 
 
 def _layer(writer, name, *modules):

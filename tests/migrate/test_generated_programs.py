@@ -60,43 +60,66 @@ def printed_by(execute):
     return out.getvalue()
 
 
-def run(path):
-    """What ``run`` does with a script, but for the finder of modules beside it."""
+def run(paths):
+    """What ``run`` does with a script, the last of ``paths``, and the modules beside it, but for
+    the finder of these."""
 
     def execute(main):
-        program = Program(str(path))
+        program = Program(str(paths[-1]))
         program.load()
         era.choose_generation(program)
-        scope = vars(main)
-        if program.is_python_2:
-            scope["__builtins__"] = BUILTINS
-        sys.modules["__main__"] = main
-        exec(rewrite.compiled(path.read_bytes(), str(path), program.is_python_2), scope)
+        codes = [
+            rewrite.compiled(path.read_bytes(), str(path), program.is_python_2) for path in paths
+        ]
+        _execute(codes, paths, main, {"__builtins__": BUILTINS} if program.is_python_2 else {})
 
     return execute
 
 
-def plain(text):
+def plain(paths, texts):
     def execute(main):
-        sys.modules["__main__"] = main
-        exec(compile(text, "migrated.py", "exec", dont_inherit=True), vars(main))
+        codes = [compile(text, "migrated.py", "exec", dont_inherit=True) for text in texts]
+        _execute(codes, paths, main, {})
 
     return execute
+
+
+def _execute(codes, paths, main, scope):
+    sys.modules["__main__"] = main
+    modules = [types.ModuleType(path.stem) for path in paths[:-1]] + [main]
+    sys.modules.update((module.__name__, module) for module in modules)
+    for code, module in zip(codes, modules):
+        vars(module).update(scope)
+        exec(code, vars(module))
+    for module in modules[:-1]:
+        del sys.modules[module.__name__]
+
+
+def written(seed, folder):
+    """The files of a program; those of each third one are two."""
+    script = folder / ("program_%d.py" % seed)
+    texts = {script: generated_programs.program(seed)}
+    if seed % 3 == 0:
+        beside = folder / ("names_%d.py" % seed)
+        names, rest = generated_programs.in_two(texts[script], beside.stem)
+        texts = {beside: names, script: rest}
+    for path, text in texts.items():
+        path.write_text(text, encoding="utf-8")
+    return list(texts)
 
 
 @pytest.mark.parametrize("first", range(0, PROGRAMS, BATCH))
 def test_the_migrated_program_prints_what_run_of_the_old_one_prints(first, tmp_path):
     for seed in range(first, first + BATCH):
-        old = generated_programs.program(seed)
-        path = tmp_path / ("program_%d.py" % seed)
-        path.write_text(old, encoding="utf-8")
+        paths = written(seed, tmp_path)
         step = _STEPS[seed % len(_STEPS)]
-        (outcome,) = outcomes.outcomes([str(path)], rules_up_to(step))
-        assert isinstance(outcome, outcomes.Change), (seed, outcome, old)
-        new = outcome.new.text
-        shown = "seed %d, to %s\n%s\n-----\n%s" % (seed, step, old, new)
-        expected = printed_by(run(path))
-        assert expected and printed_by(plain(new)) == expected, shown
+        made = list(outcomes.outcomes(list(map(str, paths)), rules_up_to(step)))
+        assert all(isinstance(each, outcomes.Change) for each in made), (seed, made)
+        new = [each.new.text for each in made]
+        texts = [text for each in made for text in (each.old.text, "-----", each.new.text)]
+        expected = printed_by(run(paths))
+        shown = "\n".join(["seed %d, to %s" % (seed, step), *texts])
+        assert expected and printed_by(plain(paths, new)) == expected, shown
 
 
 def test_the_programs_hold_what_each_step_is_for():
