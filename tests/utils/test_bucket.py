@@ -27,6 +27,14 @@ def test_a_model_is_saved_to_a_bucket_in_memory(tmp_path):
     assert tf.gfile.Exists is exists or not tf.gfile.Exists(str(tmp_path / "here"))
 
 
+def test_nobody_looks_for_a_bucket_that_is_in_memory(monkeypatch):
+    asked = []
+    monkeypatch.setattr(tf.gfile, "IsDirectory", asked.append)  # TensorFlow 1.15 tries for minutes
+    with tf_file_io_proxy() as files, pytest.raises(MissingFileError):
+        load_model(files.get_filepath("model.h5"))
+    assert asked == []
+
+
 def test_outside_of_the_context_nothing_is_replaced():
     files = tf_file_io_proxy(bucket_name="gs://own")
     assert files.get_filepath("x") == "gs://own/x"

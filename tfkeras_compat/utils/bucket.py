@@ -71,6 +71,11 @@ class tf_file_io_proxy:  # noqa: N801 (the original's name)
             return filename in self.local_objects
         return self._exists(filename)
 
+    def _is_directory(self, path):
+        """No path in memory is: asked for one, TensorFlow looks for the bucket, with a network or
+        minutes without."""
+        return not self._is_in_memory(path) and self._is_folder(path)
+
     def delete_file(self, filename):
         """Removes a file."""
         if self._is_in_memory(filename):
@@ -93,11 +98,16 @@ class tf_file_io_proxy:  # noqa: N801 (the original's name)
             raise SessionError("start called on already started tf_file_io_proxy")
         files = tf.gfile
         self._open, self._exists, self._remove = files.GFile, files.Exists, files.Remove
+        self._is_folder = files.IsDirectory
         self._replaced = contextlib.ExitStack()
         if self.mock_gcs:
             self._replaced.enter_context(
                 mock.patch.multiple(
-                    files, GFile=self.FileIO, Exists=self.file_exists, Remove=self.delete_file
+                    files,
+                    GFile=self.FileIO,
+                    Exists=self.file_exists,
+                    Remove=self.delete_file,
+                    IsDirectory=self._is_directory,
                 )
             )
 
