@@ -171,7 +171,7 @@ class StoredArray:
         self._opened = opened
         self.shape = opened.shape
         self.dtype = opened.dtype
-        self.size = int(np.prod(self.shape, dtype=np.int64))
+        self.size = opened.get_space().get_simple_extent_npoints()
         self.nbytes = self.size * self.dtype.itemsize
 
     @property
@@ -213,12 +213,12 @@ def datasets(group):
 def _dataset(group, name, known):
     _check_links(group, name, known)
     opened = h5py.h5o.open(group.id, name.encode("utf-8"))
-    if not isinstance(opened, h5py.h5d.DatasetID) or opened.dtype.kind not in _NUMERIC_KINDS:
+    found = StoredArray(opened) if isinstance(opened, h5py.h5d.DatasetID) else None
+    if found is None or found.dtype.kind not in _NUMERIC_KINDS:
         raise FileFormatError(
             "%s: %s should be an array of numbers, found %r."
             % (file_name(group), name, group[name])
         )
-    found = StoredArray(opened)
     if found.is_elsewhere():
         raise FileFormatError(
             "%s: %s has its values in other files, which are not read." % (file_name(group), name)
