@@ -59,13 +59,11 @@ NOTES = {
     "twice as long (3 rounds). Tried before: moving averages that are made when they are first "
     "asked for (1.8), one read of each statistic in place of two, and nothing copied into the "
     "choice by the phase (1.1).",
-    "load": "Measured as the row above. Before another process looked through the file first, "
-    "as it does since files of unknown origin are read safely, the row was x 1.54 (0.55 s beside "
-    "0.84). h5py takes 0.06 to 0.08 s to read the file, TensorFlow the rest to prepare the "
-    "first run of 320 assignments. Tried: the operations that initialize the variables, "
-    "fed, in place of new ones.",
-    "reload": "Measured as the two rows above. h5py's reading of 320 arrays alone takes 0.06 "
-    "to 0.08 s, the assignment 0.02. Tried: one prepared call, each attribute read once.",
+    "load": "h5py takes 0.06 to 0.08 s to read the file, TensorFlow the rest to prepare the first "
+    "run of 320 assignments. Tried: the operations that initialize the variables, fed, in place "
+    "of new ones.",
+    "reload": "h5py's reading of 320 arrays alone takes 0.06 to 0.08 s, the assignment 0.02. "
+    "Tried: one prepared call, each attribute and type read once.",
 }
 
 
