@@ -4,7 +4,17 @@
 """
 
 import ast
-from typing import Any, Callable, Dict, FrozenSet, Iterator, NamedTuple, Optional, Tuple
+from typing import (
+    Any,
+    Callable,
+    Dict,
+    FrozenSet,
+    Iterable,
+    Iterator,
+    NamedTuple,
+    Optional,
+    Tuple,
+)
 
 from tfkeras_compat.migrate.rule import text_of
 from tfkeras_compat.migrate.syntax_trees import children_of
@@ -115,27 +125,56 @@ def split(path: str) -> Tuple[str, str]:
     return (path[: len(path) - len(name)] if is_only_dots else within), name
 
 
-def handed_on(
-    path: str, top: Callable[[str], Top], find: Find, above: FrozenSet[str] = frozenset()
-) -> HandedOn:
-    """What the module at ``path`` hands on, what it was handed on itself included."""
-    own, above = top(path), above | {path}
-    names: Dict[str, str] = {}
-    stars: Tuple[str, ...] = ()
-    for star in own.stars:
-        file = find(star, path)
-        if file is None:
-            stars += (star,)
-        elif file not in above:
-            inner = handed_on(file, top, find, above)
+class Handing:
+    """What each module of a program hands on, found out once.
+
+    Args: ``top`` gives what the file at a path binds, ``find`` the file of a module, by its path as
+    another file spells it.
+    """
+
+    def __init__(self, top: Callable[[str], Top], find: Find) -> None:
+        self._top, self._find = top, find
+        self._known: Dict[str, HandedOn] = {}
+
+    def own_modules(self, path: str, spelled: Iterable[str]) -> Dict[str, HandedOn]:
+        """Those of the modules that the file at ``path`` imports which are of the program."""
+        files = {name: self._find(name, path) for name in spelled}
+        return {name: self._of(file) for name, file in files.items() if file and file != path}
+
+    def _of(self, path: str) -> HandedOn:
+        """What a module hands on, what it was handed on itself included."""
+        if path not in self._known:
+            # In a circle of imports Python, too, finds a module with nothing in it.
+            self._known[path] = HandedOn()
+            self._known[path] = self._found(path)
+        return self._known[path]
+
+    def _found(self, path: str) -> HandedOn:
+        own = self._top(path)
+        names: Dict[str, str] = {}
+        stars: Tuple[str, ...] = ()
+        for star in own.stars:
+            file = self._find(star, path)
+            inner = self._of(file) if file else HandedOn(stars=(star,))
             names.update(seen_by_star(inner))
             stars += inner.stars
-    for name, spelled in own.names.items():
-        names.pop(name, None)
-        origin = spelled and _origin(spelled, path, top, find, above)
-        if origin:
-            names[name] = origin
-    return HandedOn(names, stars, own.listed)
+        for name, spelled in own.names.items():
+            names.pop(name, None)
+            origin = spelled and self._origin(spelled, path)
+            if origin:
+                names[name] = origin
+        return HandedOn(names, stars, own.listed)
+
+    def _origin(self, spelled: str, path: str) -> Optional[str]:
+        """The path in a library of what the module at ``path`` imports; ``None`` if it is a module
+        of the program, or something that one defines."""
+        if self._find(spelled, path):
+            return None
+        within, name = split(spelled)
+        file = within and self._find(within, path)
+        if file:
+            return self._of(file).names.get(name)
+        return None if spelled.startswith(".") else spelled
 
 
 def seen_by_star(module: HandedOn) -> Dict[str, str]:
@@ -145,19 +184,3 @@ def seen_by_star(module: HandedOn) -> Dict[str, str]:
         for name, path in module.names.items()
         if (name[0] != "_" if module.listed is None else name in module.listed)
     }
-
-
-def _origin(
-    spelled: str, path: str, top: Callable[[str], Top], find: Find, above: FrozenSet[str]
-) -> Optional[str]:
-    """The path in a library of what the module at ``path`` imports; ``None`` if it is a module of
-    the program, or something that one defines."""
-    if find(spelled, path):
-        return None
-    within, name = split(spelled)
-    file = within and find(within, path)
-    if not file:
-        return None if spelled.startswith(".") else spelled
-    if file in above:
-        return None
-    return handed_on(file, top, find, above).names.get(name)

@@ -19,7 +19,7 @@ from typing import (
 
 from tfkeras_compat.legacy.generations import DEFAULT, GENERATIONS
 from tfkeras_compat.migrate.generation import Sign, deciding, signs_of
-from tfkeras_compat.migrate.handed_on import HandedOn, Top, below, handed_on, spelled_module, top_of
+from tfkeras_compat.migrate.handed_on import Handing, Top, below, spelled_module, top_of
 from tfkeras_compat.migrate.names import Program
 from tfkeras_compat.migrate.syntax_trees import nodes_of
 
@@ -108,14 +108,16 @@ def programs_of(paths: Iterable[str], module: Callable[[str], Module]) -> Dict[s
     for path in sorted(programs, key=lambda each: each not in imported):
         of_python_2 = module(path).python_2 or (path in known and known[path].python_2)
         beside = [each for each in programs[path] if each != path]
-        own = functools.partial(_own_modules, module, _finder(path, find))
+        handing = Handing(lambda each: module(each).top, _finder(path, find))
         for each in beside:
             if each not in known:
-                known[each] = Program(python_2=of_python_2, own=own(each))
+                own = handing.own_modules(each, module(each).imports)
+                known[each] = Program(python_2=of_python_2, own=own)
         if path not in imported:
             names = tuple(_top_name(each, path) for each in beside)
             generation = _generation(programs[path].values())
-            known[path] = Program(generation, names, of_python_2, own=own(path))
+            own = handing.own_modules(path, module(path).imports)
+            known[path] = Program(generation, names, of_python_2, own=own)
     together = _together(programs.values())
     return {path: each._replace(others=together[path] - {path}) for path, each in known.items()}
 
@@ -124,17 +126,6 @@ def _finder(script: str, find: Find) -> Find:
     """Finds the modules that the files of a script's program import."""
     folders = _folders(script)
     return lambda name, path: _file_beside(name, path, folders, find)
-
-
-def _own_modules(module: Callable[[str], Module], find: Find, path: str) -> Dict[str, HandedOn]:
-    """The modules of the program that a file imports, as it spells them, and what each hands on."""
-    spelled = dict.fromkeys(module(path).imports)
-    files = {name: find(name, path) for name in spelled}
-    return {
-        name: handed_on(file, lambda each: module(each).top, find)
-        for name, file in files.items()
-        if file and file != path
-    }
 
 
 def _folders(path: str) -> List[str]:
