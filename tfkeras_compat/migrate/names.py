@@ -130,7 +130,8 @@ class Names:
 
     def path_of(self, node: Any) -> Optional[str]:
         """The public place of what a name or a chain of attributes means, as ``layers.Dense`` or
-        ``tensorflow.nn.relu``, or the path of another library; ``None`` if it is not imported.
+        ``tensorflow.nn.relu``, or the path of another library or, with the dots of a relative
+        import, of a module beside; ``None`` if it is not imported.
 
         >>> tree = ast.parse("from tfkeras_compat.layers.core import Dense as D\\nD(3)")
         >>> Names(tree).path_of(tree.body[1].value.func)
