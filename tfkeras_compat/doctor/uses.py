@@ -5,13 +5,13 @@ from typing import Any, Dict, Iterator, List, Mapping, NamedTuple, Optional, Set
 
 from tfkeras_compat.doctor import symbols
 from tfkeras_compat.migrate.handed_on import HandedOn, below, seen_by_star, spelled_module
+from tfkeras_compat.migrate.names import ALONE
 from tfkeras_compat.migrate.rule import dotted, text_of
 from tfkeras_compat.migrate.syntax_trees import children_of
 
 _SCOPES = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)
 _BY_NAME = ("importlib.import_module", "import_module", "__import__")
 _SHADOWED: List[str] = []  # what a name stands for that is bound to something else
-_NONE: Dict[str, HandedOn] = {}
 
 
 class Use(NamedTuple):
@@ -24,7 +24,7 @@ class Use(NamedTuple):
 Own = Mapping[str, HandedOn]  # the modules of the program that a module imports, as it spells them
 
 
-def uses_of(tree: ast.AST, own: Own = _NONE) -> List[Use]:
+def uses_of(tree: ast.AST, own: Own = ALONE.own) -> List[Use]:
     """The symbols of TensorFlow and Keras in a module, in the order in which they are met.
 
     Names count where they are imported and where they are read; so do names that stand for a

@@ -19,8 +19,10 @@ from typing import (
 from tfkeras_compat.migrate.rule import text_of
 from tfkeras_compat.migrate.syntax_trees import children_of
 
-_FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)
-_SCOPES = (*_FUNCTIONS, ast.ClassDef, ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
+_SCOPES = (
+    *(ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda, ast.ClassDef),
+    *(ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp),
+)
 
 
 class Top(NamedTuple):
@@ -58,7 +60,7 @@ def top_of(tree: ast.AST) -> Top:
     names: Dict[str, Optional[str]] = {}
     stars = []
     for node in _outside_of_scopes(tree):
-        for name, path in _bindings(node):
+        for name, path in bindings(node):
             if name == "*":
                 stars.append(str(path))
             else:
@@ -89,7 +91,9 @@ def _targets_of(node: Any) -> Any:
     return [getattr(each, "id", None) for each in targets]
 
 
-def _bindings(node: Any) -> Iterator[Tuple[str, Optional[str]]]:
+def bindings(node: Any) -> Iterator[Tuple[str, Optional[str]]]:
+    """The names that a node binds, and the paths that they are imported by, ``None`` for what is
+    not; ``*`` for all names of a path."""
     if isinstance(node, ast.Import):
         for alias in node.names:
             root = alias.name.partition(".")[0]
@@ -98,7 +102,11 @@ def _bindings(node: Any) -> Iterator[Tuple[str, Optional[str]]]:
         for alias in node.names:
             within = spelled_module(node)
             yield alias.asname or alias.name, within if alias.name == "*" else below(within, alias)
-    elif isinstance(node, (*_FUNCTIONS[:2], ast.ClassDef)):
+    elif isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
+        yield node.name, None
+    elif isinstance(node, ast.arg):
+        yield node.arg, None
+    elif isinstance(node, ast.ExceptHandler) and node.name:
         yield node.name, None
     elif isinstance(node, ast.Name) and not isinstance(node.ctx, ast.Load):
         yield node.id, None

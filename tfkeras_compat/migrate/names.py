@@ -7,7 +7,6 @@ from typing import (
     Callable,
     Dict,
     FrozenSet,
-    Iterator,
     List,
     Mapping,
     NamedTuple,
@@ -18,7 +17,7 @@ from typing import (
 from tfkeras_compat.legacy.modules import ALIASES
 from tfkeras_compat.legacy.modules import NAMES as PLACES
 from tfkeras_compat.legacy.places import PUBLIC, RENAMED, TENSORFLOW, public_place
-from tfkeras_compat.migrate.handed_on import HandedOn, below, spelled_module
+from tfkeras_compat.migrate.handed_on import HandedOn, bindings
 from tfkeras_compat.migrate.rule import dotted
 from tfkeras_compat.migrate.syntax_trees import children_of
 
@@ -74,7 +73,7 @@ class Names:
                 self.nodes.append(child)
         self._memory: Dict[str, Any] = {}
         for node in self.nodes_of(*_BINDING):
-            for name, path in _bindings(node):
+            for name, path in bindings(node):
                 self._bind(node, name, path)
         self._bound: Dict[str, List[Optional[str]]] = {}
         for scope in self._scopes.values():
@@ -175,26 +174,6 @@ class Names:
         if isinstance(node, ast.Attribute) and node.attr != last:
             return False
         return self.path_of(node) == path
-
-
-def _bindings(node: Any) -> Iterator[Any]:
-    """The names that a node binds, and the paths that they are imported by."""
-    if isinstance(node, ast.Import):
-        for alias in node.names:
-            name = alias.asname or alias.name.partition(".")[0]
-            yield name, alias.name if alias.asname else name
-    elif isinstance(node, ast.ImportFrom):
-        for alias in node.names:
-            within = spelled_module(node)
-            yield alias.asname or alias.name, within if alias.name == "*" else below(within, alias)
-    elif isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
-        yield node.name, _OTHER
-    elif isinstance(node, ast.arg):
-        yield node.arg, _OTHER
-    elif isinstance(node, ast.ExceptHandler) and node.name:
-        yield node.name, _OTHER
-    elif isinstance(node, ast.Name) and not isinstance(node.ctx, ast.Load):
-        yield node.id, _OTHER
 
 
 def public(path: str) -> str:
